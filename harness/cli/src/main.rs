@@ -1,0 +1,39 @@
+//! The `upheaval` command: it reads arguments, calls the harness, and prints.
+
+mod args;
+mod error;
+mod list;
+mod output;
+mod plan_file;
+mod progress;
+mod replay;
+mod run;
+mod scenarios;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+/// All invariants held.
+const HELD: u8 = 0;
+/// An invariant was violated.
+const VIOLATED: u8 = 1;
+/// It could not be run, or it could not be told.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
+        Command::List => list::list(),
+    };
+    match result {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}

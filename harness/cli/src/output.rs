@@ -1,0 +1,163 @@
+//! The result of a run, for people and for programs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use serde::Serialize;
+use upheaval::run::Report;
+use upheaval::verdict::Verdict;
+
+use crate::error::Error;
+use crate::plan_file;
+
+/// A run, and what it came to.
+pub(crate) struct Run<'a> {
+    pub(crate) scenario: String,
+    pub(crate) target: &'static str,
+    pub(crate) seed: u64,
+    pub(crate) report: &'a Report,
+    /// Where the plans of the report's failures were written, in their order.
+    pub(crate) plan_files: Vec<PathBuf>,
+    pub(crate) elapsed: Duration,
+}
+
+impl Run<'_> {
+    fn cases_per_second(&self) -> f64 {
+        self.report.cases as f64 / self.elapsed.as_secs_f64().max(1e-9)
+    }
+}
+
+pub(crate) fn text(run: &Run<'_>) {
+    let report = run.report;
+    for (failure, file) in report.failures.iter().zip(&run.plan_files) {
+        println!("{failure}");
+        println!("replay it with: {}", plan_file::replay_command(file));
+        println!();
+    }
+    let counts = report.counts;
+    println!(
+        "scenario {} on {}, seed {}: {} cases in {:.1} s ({:.0} a second)",
+        run.scenario,
+        run.target,
+        run.seed,
+        report.cases,
+        run.elapsed.as_secs_f64(),
+        run.cases_per_second(),
+    );
+    println!(
+        "{} messages, {} upgrades, {} purge kills, {} restarts; history {}",
+        counts.messages, counts.upgrades, counts.purge_kills, counts.restarts, report.digest
+    );
+    println!();
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(["invariant", "verdict", "checked", "cases violated"]);
+    for row in report.tally.rows() {
+        table.add_row([
+            row.name.to_string(),
+            row.verdict().to_string(),
+            row.checked.to_string(),
+            row.violated.to_string(),
+        ]);
+    }
+    for column in [2, 3] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    println!("{table}");
+    for row in report.tally.rows() {
+        match row.verdict() {
+            Verdict::Inconclusive => println!(
+                "{} is inconclusive in {} cases: {}",
+                row.name,
+                row.inconclusive,
+                row.reason.as_deref().unwrap_or("no reason given"),
+            ),
+            Verdict::SawNothing => println!(
+                "{} saw nothing: no case gave it an occasion; run more cases",
+                row.name
+            ),
+            Verdict::Held | Verdict::Violated => {}
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    scenario: &'a str,
+    target: &'a str,
+    seed: u64,
+    cases: u64,
+    messages: u64,
+    upgrades: u64,
+    purge_kills: u64,
+    restarts: u64,
+    history_digest: String,
+    invariants: Vec<InvariantJson>,
+    violations: Vec<ViolationJson<'a>>,
+    elapsed_s: f64,
+    cases_per_s: f64,
+}
+
+#[derive(Serialize)]
+struct InvariantJson {
+    name: &'static str,
+    verdict: String,
+    checked: u64,
+}
+
+#[derive(Serialize)]
+struct ViolationJson<'a> {
+    invariant: &'static str,
+    case_seed: String,
+    plan_file: String,
+    ops_before: usize,
+    ops_after: usize,
+    message: &'a str,
+}
+
+pub(crate) fn json(run: &Run<'_>) -> Result<(), Error> {
+    let report = run.report;
+    let counts = report.counts;
+    let json = Json {
+        scenario: &run.scenario,
+        target: run.target,
+        seed: run.seed,
+        cases: report.cases,
+        messages: counts.messages,
+        upgrades: counts.upgrades,
+        purge_kills: counts.purge_kills,
+        restarts: counts.restarts,
+        history_digest: report.digest.to_string(),
+        invariants: report
+            .tally
+            .rows()
+            .iter()
+            .map(|row| InvariantJson {
+                name: row.name,
+                verdict: row.verdict().to_string(),
+                checked: row.checked,
+            })
+            .collect(),
+        violations: report
+            .failures
+            .iter()
+            .zip(&run.plan_files)
+            .map(|(failure, file)| ViolationJson {
+                invariant: failure.invariant,
+                case_seed: format!("0x{:016x}", failure.case_seed),
+                plan_file: file.display().to_string(),
+                ops_before: failure.ops_before,
+                ops_after: failure.plan.steps.len(),
+                message: &failure.message,
+            })
+            .collect(),
+        elapsed_s: run.elapsed.as_secs_f64(),
+        cases_per_s: run.cases_per_second(),
+    };
+    println!("{}", serde_json::to_string_pretty(&json)?);
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Plans on disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use upheaval::plan::Plan;
+use upheaval::run::Failure;
+
+use crate::error::Error;
+
+/// Where failed runs leave their plans, below the current directory.
+const FOLDER: &str = "upheaval-failures";
+
+/// Writes a shrunk plan; gives its path. The same failure is the same file.
+pub(crate) fn write(failure: &Failure) -> Result<PathBuf, Error> {
+    let name = format!(
+        "{}-{}-{:016x}.plan",
+        failure.plan.scenario, failure.invariant, failure.case_seed
+    );
+    let path = Path::new(FOLDER).join(name);
+    let failed = |error| Error::File {
+        action: "write plan",
+        path: path.clone(),
+        error,
+    };
+    fs::create_dir_all(FOLDER).map_err(failed)?;
+    let text = format!(
+        "# violates {}: {}\n{}",
+        failure.invariant, failure.message, failure.plan
+    );
+    fs::write(&path, text).map_err(failed)?;
+    Ok(path)
+}
+
+pub(crate) fn read(path: &Path) -> Result<Plan, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::File {
+        action: "read plan",
+        path: path.into(),
+        error,
+    })?;
+    text.parse().map_err(|error| Error::Plan {
+        path: path.into(),
+        error,
+    })
+}
+
+/// The command that replays a plan, as it can be typed where this was.
+pub(crate) fn replay_command(path: &Path) -> String {
+    let path = path.display();
+    // Cargo tells those it runs about itself.
+    match std::env::var_os("CARGO") {
+        Some(_) => format!("cargo run --release -- replay {path}"),
+        None => format!("upheaval replay {path}"),
+    }
+}

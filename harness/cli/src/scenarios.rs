@@ -1,0 +1,38 @@
+//! Finding a scenario, and making it ready to run.
+
+use upheaval::artifact::Artifacts;
+use upheaval::run::Runner;
+use upheaval::scenario::Scenario;
+use upheaval::target::Embedded;
+
+use crate::error::Error;
+
+/// How far a name may be off to be suggested.
+const NEAR: usize = 4;
+
+pub(crate) fn find(name: &str) -> Result<Scenario, Error> {
+    sample_scenarios::find(name).ok_or_else(|| Error::UnknownScenario {
+        name: name.into(),
+        nearest: sample_scenarios::all()
+            .into_iter()
+            .map(|scenario| {
+                (
+                    strsim::damerau_levenshtein(name, &scenario.name),
+                    scenario.name,
+                )
+            })
+            .filter(|(distance, _)| *distance <= NEAR)
+            .min()
+            .map(|(_, name)| name),
+    })
+}
+
+/// Builds a scenario's modules; gives what runs it and where it runs.
+pub(crate) fn prepare(scenario: Scenario) -> Result<(Runner, Embedded), Error> {
+    scenario.validate()?;
+    let artifacts = Artifacts::of(&scenario)?;
+    Ok((
+        Runner::new(scenario.clone()),
+        Embedded::new(scenario, artifacts),
+    ))
+}

@@ -1,0 +1,356 @@
+//! The C ABI between a node and a module.
+//!
+//! A module exports one function, [`ENTRY_SYMBOL`], which returns a [`Table`].
+//! Everything crosses as pointer and length, or as numbers; terms cross in the
+//! external format. Whoever allocated memory frees it. No panic crosses in
+//! either direction: a module's entries catch their own.
+//!
+//! A callback that needs something of the node traps: it calls
+//! [`Host::trap`] and gets an [`Answer`], as a program makes a system call. The
+//! node may leave the callback there, blocked with its stack, for as long as it
+//! likes.
+
+use std::ffi::c_void;
+
+/// The first bytes of every table.
+pub const MAGIC: [u8; 8] = *b"upheaval";
+
+/// The version of everything in this module. A node takes no other.
+pub const ABI_VERSION: u32 = 1;
+
+/// The name of the function that a module exports.
+pub const ENTRY_SYMBOL: &str = "upheaval_module";
+
+/// The type of the function that a module exports.
+pub type EntryPoint = unsafe extern "C" fn() -> *const Table;
+
+/// Bytes that somebody else owns.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Bytes {
+    /// The first byte; dangling where `len` is 0.
+    pub ptr: *const u8,
+    /// How many.
+    pub len: usize,
+}
+
+impl Bytes {
+    /// No bytes.
+    pub const EMPTY: Bytes = Bytes::of(&[]);
+
+    /// Borrows a slice, without its lifetime.
+    pub const fn of(bytes: &[u8]) -> Bytes {
+        Bytes {
+            ptr: bytes.as_ptr(),
+            len: bytes.len(),
+        }
+    }
+
+    /// The bytes.
+    ///
+    /// # Safety
+    /// `ptr` must point to `len` readable bytes that stay unchanged for `'a`.
+    pub const unsafe fn as_slice<'a>(self) -> &'a [u8] {
+        // SAFETY: the caller vouches for the memory.
+        unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
+    }
+}
+
+/// What a module is: its name, its version, and its entries.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Table {
+    /// [`MAGIC`].
+    pub magic: [u8; 8],
+    /// [`ABI_VERSION`].
+    pub abi_version: u32,
+    /// The size of this struct, in bytes.
+    pub size: u32,
+    /// The module's name, UTF-8.
+    pub name: Bytes,
+    /// Its `vsn`, UTF-8.
+    pub vsn: Bytes,
+    /// A number of [`behaviour`].
+    pub behaviour: u32,
+    /// Starts: `init` of a server, the loop of a plain process.
+    pub start: Entry,
+    /// `handle_call/3`.
+    pub handle_call: Entry,
+    /// `handle_cast/2`.
+    pub handle_cast: Entry,
+    /// `handle_info/2`.
+    pub handle_info: Entry,
+    /// `terminate/2`.
+    pub terminate: Entry,
+    /// `code_change/3`: from term to term.
+    pub code_change: Entry,
+    /// Makes the version's own state value out of a term.
+    pub read_state: Entry,
+    /// Makes a term out of the version's own state value, which stays.
+    pub dump_state: Entry,
+    /// Frees the version's own state value.
+    pub drop_state: Entry,
+}
+
+// SAFETY: a table is never written after it is made, and its pointers go to
+// statics and functions of the library that holds it.
+unsafe impl Sync for Table {}
+
+/// The behaviours that a module can have.
+pub mod behaviour {
+    /// A `gen_server`.
+    pub const GEN_SERVER: u32 = 1;
+    /// A plain process.
+    pub const PROCESS: u32 = 2;
+}
+
+/// Every entry of a module.
+///
+/// # Safety
+/// All three pointers are valid for the whole call, `Outcome` for writing;
+/// `Call::state` is the version's own state value where the entry needs one.
+pub type Entry = unsafe extern "C" fn(*const Host, *const Call, *mut Outcome);
+
+/// What an entry is called with. Which fields count depends on the entry; the
+/// bytes stay valid until the entry's first trap.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// The state value that `start` or `read_state` of this version made.
+    pub state: *mut c_void,
+    /// A term: arguments, request, message, exit reason, or dumped state.
+    pub data: Bytes,
+    /// `code_change`: the extra argument, a term.
+    pub extra: Bytes,
+    /// `code_change`: the other version, UTF-8.
+    pub vsn: Bytes,
+    /// `code_change`: whether this is a downgrade.
+    pub down: bool,
+    /// `handle_call`: the caller's pid, as (serial << 32 | id).
+    pub from: u64,
+    /// `handle_call`: the call's reference.
+    pub reference: u64,
+}
+
+/// What an entry came to.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// A number of [`outcome`].
+    pub kind: u32,
+    /// A state value that was made.
+    pub state: *mut c_void,
+    /// A term: reply, next state, dumped state, exit reason or raised value. It
+    /// stays valid until this thread enters the module again.
+    pub data: Bytes,
+    /// A second term: the reply that goes with a stop.
+    pub reply: Bytes,
+}
+
+/// What an entry can come to.
+pub mod outcome {
+    /// Nothing more to say: `terminate` and `drop_state` are done, a plain
+    /// process has returned.
+    pub const DONE: u32 = 1;
+    /// A state value was made, it is in `state`.
+    pub const STATE: u32 = 2;
+    /// `init` gave `ignore`.
+    pub const IGNORE: u32 = 3;
+    /// A term was made, it is in `data`: a reply, a dumped or converted state.
+    pub const TERM: u32 = 4;
+    /// `{noreply, State}`.
+    pub const NOREPLY: u32 = 5;
+    /// `{stop, Reason, State}`; the reason is in `data`.
+    pub const STOP: u32 = 6;
+    /// `{stop, Reason, Reply, State}`; the reply is in `reply`.
+    pub const STOP_REPLY: u32 = 7;
+    /// A plain process goes on with a qualified call of its loop; its argument
+    /// is in `data`.
+    pub const QUALIFIED: u32 = 8;
+    /// `code_change` gave `{error, Reason}`; the reason is in `data`.
+    pub const FAILED: u32 = 9;
+    /// `error(E)` was raised, or the module panicked; E is in `data`.
+    pub const ERROR: u32 = 10;
+    /// `exit(R)` was raised; R is in `data`.
+    pub const EXIT: u32 = 11;
+    /// `throw(V)` was raised; V is in `data`.
+    pub const THROW: u32 = 12;
+    /// The process was killed while it was blocked, and has unwound.
+    pub const KILLED: u32 = 13;
+}
+
+impl Outcome {
+    /// An outcome with no data.
+    pub const fn of(kind: u32) -> Outcome {
+        Outcome {
+            kind,
+            state: std::ptr::null_mut(),
+            data: Bytes::EMPTY,
+            reply: Bytes::EMPTY,
+        }
+    }
+
+    /// An outcome with a term.
+    pub const fn with(kind: u32, data: Bytes) -> Outcome {
+        Outcome {
+            data,
+            ..Outcome::of(kind)
+        }
+    }
+}
+
+/// What the node gives to an entry.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Host {
+    /// The node's own, to be handed back with every trap.
+    pub context: *mut c_void,
+    /// Asks the node for something; see [`trap`].
+    ///
+    /// # Safety
+    /// `context` is this host's; both other pointers are valid, the answer for
+    /// writing; it is called on the stack that the entry was called on.
+    pub trap: unsafe extern "C" fn(context: *mut c_void, trap: *const Trap, answer: *mut Answer),
+    /// The running process, as (serial << 32 | id).
+    pub process: u64,
+}
+
+/// Something that a callback asks of the node. Which fields count depends on
+/// `op`; the bytes stay valid until the trap is answered.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Trap {
+    /// A number of [`trap`].
+    pub op: u32,
+    /// A yes or no, as the op defines it.
+    pub flag: bool,
+    /// A process, as (serial << 32 | id); the name counts where this is 0.
+    pub process: u64,
+    /// A reference.
+    pub reference: u64,
+    /// Milliseconds; [`trap::INFINITY`] for no end.
+    pub ms: u64,
+    /// A name, UTF-8.
+    pub name: Bytes,
+    /// A second name, UTF-8.
+    pub module: Bytes,
+    /// A term.
+    pub data: Bytes,
+}
+
+/// What can be asked of the node.
+pub mod trap {
+    /// No end of waiting.
+    pub const INFINITY: u64 = u64::MAX;
+
+    /// `To ! Data`.
+    pub const SEND: u32 = 1;
+    /// `gen_server:cast(To, Data)`.
+    pub const CAST: u32 = 2;
+    /// `gen_server:call(To, Data, Ms)`; blocks.
+    pub const CALL: u32 = 3;
+    /// `gen_server:reply({Process, Reference}, Data)`.
+    pub const REPLY: u32 = 4;
+    /// The next message, waiting up to `ms`; blocks. It stays in the mailbox
+    /// until the next trap, or the return, of the process shows that it took it.
+    pub const RECEIVE: u32 = 5;
+    /// The message that [`RECEIVE`] gave does not match: it stays where it is,
+    /// and the one after it is asked for; blocks.
+    pub const RECEIVE_NEXT: u32 = 6;
+    /// Spawns `module` with argument `data`; `flag` links. Gives the pid.
+    pub const SPAWN: u32 = 7;
+    /// Starts a process as a supervisor does: links, registers it under `name`
+    /// (where not empty), and waits for its `init`; blocks. Gives the pid, or
+    /// an exit with the reason, or nothing where `init` gave `ignore`.
+    pub const START_LINK: u32 = 8;
+    /// `link(Process)`.
+    pub const LINK: u32 = 9;
+    /// `unlink(Process)`.
+    pub const UNLINK: u32 = 10;
+    /// `monitor(process, To)`; gives the reference.
+    pub const MONITOR: u32 = 11;
+    /// `demonitor(Reference, [flush])`.
+    pub const DEMONITOR: u32 = 12;
+    /// `register(Name, Process)`.
+    pub const REGISTER: u32 = 13;
+    /// `unregister(Name)`.
+    pub const UNREGISTER: u32 = 14;
+    /// `whereis(Name)`; gives the pid, or nothing.
+    pub const WHEREIS: u32 = 15;
+    /// `exit(Process, Data)`.
+    pub const EXIT_SIGNAL: u32 = 16;
+    /// `process_flag(trap_exit, Flag)`; gives the former value in `number`.
+    pub const TRAP_EXIT: u32 = 17;
+    /// `erlang:send_after(Ms, To, Data)`; gives the timer's reference.
+    pub const SEND_AFTER: u32 = 18;
+    /// `erlang:cancel_timer(Reference)`; gives the milliseconds left in
+    /// `number`, or nothing.
+    pub const CANCEL_TIMER: u32 = 19;
+    /// `erlang:monotonic_time(millisecond)`, in `number`.
+    pub const NOW: u32 = 20;
+    /// `is_process_alive(Process)`: 1 or 0 in `number`.
+    pub const IS_ALIVE: u32 = 21;
+}
+
+impl Trap {
+    /// A trap with nothing but its op.
+    pub const fn of(op: u32) -> Trap {
+        Trap {
+            op,
+            flag: false,
+            process: 0,
+            reference: 0,
+            ms: trap::INFINITY,
+            name: Bytes::EMPTY,
+            module: Bytes::EMPTY,
+            data: Bytes::EMPTY,
+        }
+    }
+}
+
+/// How the node answers a trap.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// A number of [`answer`].
+    pub status: u32,
+    /// A process, as (serial << 32 | id).
+    pub process: u64,
+    /// A reference.
+    pub reference: u64,
+    /// A number.
+    pub number: u64,
+    /// A term; it stays valid until the next trap or return.
+    pub data: Bytes,
+}
+
+/// How a trap can be answered.
+pub mod answer {
+    /// Done.
+    pub const OK: u32 = 1;
+    /// Done, and there is nothing: no such name, no such timer, `ignore`.
+    pub const NOTHING: u32 = 2;
+    /// Time is up.
+    pub const TIMEOUT: u32 = 3;
+    /// `error(Data)` is to be raised, as by a BIF.
+    pub const ERROR: u32 = 4;
+    /// The exit reason is in `data`: `exit(Data)` is to be raised by a call,
+    /// given back by a start.
+    pub const EXIT: u32 = 5;
+    /// The process is being killed: unwind to the entry and return
+    /// [`outcome::KILLED`](super::outcome::KILLED).
+    pub const KILL: u32 = 6;
+}
+
+impl Answer {
+    /// An answer with nothing but its status.
+    pub const fn of(status: u32) -> Answer {
+        Answer {
+            status,
+            process: 0,
+            reference: 0,
+            number: 0,
+            data: Bytes::EMPTY,
+        }
+    }
+}

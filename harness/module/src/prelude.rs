@@ -1,0 +1,9 @@
+//! All that most modules need: `use upheaval_module::prelude::*;`
+
+pub use serde::{Deserialize, Serialize};
+pub use upheaval_term::{Atom, Pid, Ref, Term};
+
+pub use crate::behaviour::{
+    CallReturn, Change, Continuation, GenServer, Init, Never, Process, Return, convert,
+};
+pub use crate::{CallFailed, Caller, Context, To, export};

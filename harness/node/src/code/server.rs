@@ -1,0 +1,98 @@
+//! Which version of a module is current, and which is old.
+
+use super::{Artifact, LoadError, Version};
+
+/// A module that this node knows by name, loaded or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ModuleId(u32);
+
+/// The code server's table. It only keeps the books: who lingers and who is
+/// killed is the node's business.
+#[derive(Debug, Default)]
+pub(crate) struct CodeServer {
+    modules: Vec<Entry>,
+    loads: u32,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    deployed: Option<Artifact>,
+    current: Option<Version>,
+    old: Option<Version>,
+}
+
+impl CodeServer {
+    /// The id of a module, known from now on.
+    pub(crate) fn id(&mut self, name: &str) -> ModuleId {
+        // A node knows a handful of modules.
+        let known = self.modules.iter().position(|entry| entry.name == name);
+        ModuleId(known.unwrap_or_else(|| {
+            self.modules.push(Entry {
+                name: name.into(),
+                deployed: None,
+                current: None,
+                old: None,
+            });
+            self.modules.len() - 1
+        }) as u32)
+    }
+
+    pub(crate) fn name(&self, module: ModuleId) -> &str {
+        &self.entry(module).name
+    }
+
+    pub(crate) fn current(&self, module: ModuleId) -> Option<&Version> {
+        self.entry(module).current.as_ref()
+    }
+
+    pub(crate) fn old(&self, module: ModuleId) -> Option<&Version> {
+        self.entry(module).old.as_ref()
+    }
+
+    /// Copies an artifact over the place that the module is loaded from.
+    pub(crate) fn deploy(&mut self, artifact: Artifact) {
+        let module = self.id(artifact.name());
+        self.entry_mut(module).deployed = Some(artifact);
+    }
+
+    /// Makes what lies at the module's place current, and what was current old.
+    pub(crate) fn load(&mut self, module: ModuleId) -> Result<Version, LoadError> {
+        let entry = self.entry(module);
+        if entry.old.is_some() {
+            return Err(LoadError::NotPurged(entry.name.clone()));
+        }
+        let Some(artifact) = entry.deployed else {
+            return Err(LoadError::NoFile(entry.name.clone()));
+        };
+        self.loads += 1;
+        let version = Version::new(module, artifact, self.loads);
+        let entry = self.entry_mut(module);
+        entry.old = entry.current.replace(version.clone());
+        Ok(version)
+    }
+
+    /// Makes the current version old (A3). False where old code is in the way;
+    /// with no current version there is nothing to do, and that is false, too.
+    pub(crate) fn delete(&mut self, module: ModuleId) -> bool {
+        let entry = self.entry_mut(module);
+        if entry.old.is_some() || entry.current.is_none() {
+            return false;
+        }
+        entry.old = entry.current.take();
+        true
+    }
+
+    /// Forgets the old version.
+    pub(crate) fn forget_old(&mut self, module: ModuleId) -> Option<Version> {
+        self.entry_mut(module).old.take()
+    }
+
+    fn entry(&self, module: ModuleId) -> &Entry {
+        &self.modules[module.0 as usize]
+    }
+
+    fn entry_mut(&mut self, module: ModuleId) -> &mut Entry {
+        &mut self.modules[module.0 as usize]
+    }
+}

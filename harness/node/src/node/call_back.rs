@@ -1,0 +1,347 @@
+//! Running a module's code: from an idle process into a callback, through its
+//! traps, to its outcome.
+
+use std::ffi::c_void;
+
+use upheaval_module::abi::{Bytes, Call, Entry, trap};
+use upheaval_term::Term;
+
+use crate::code::{Behaviour, ModuleId, Version};
+use crate::coroutine::{Pause, Reply};
+use crate::node::Node;
+use crate::node::trap::Trapped;
+use crate::observer::Event;
+use crate::process::{Activity, Blocked, Callback, Frame, Process, Role, Start, started};
+use crate::server::{LiveState, Server, State, call_with, job};
+use crate::signal::{
+    Carrier, Kind, Message, MessageId, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
+};
+
+impl Node {
+    /// A new process runs for the first time: now its module is resolved (A7).
+    pub(super) fn begin(&mut self, pid: Pid) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let activity = std::mem::replace(&mut process.activity, Activity::Running);
+        let Activity::New(start) = activity else {
+            return;
+        };
+        let Start {
+            module,
+            args,
+            name,
+            starter,
+        } = start;
+        if let Some(name) = name
+            && !self.register_name(pid, &name)
+        {
+            let holder = self.names.get(&name).copied().unwrap_or(pid);
+            let why = Term::tuple([Term::atom("already_started"), Term::Pid(holder.term())]);
+            self.acknowledge(pid, starter, StartResult::Error, payload(&why));
+            return self.exit(pid, &reason("normal"));
+        }
+        let Some(version) = self.code.current(module).cloned() else {
+            let why = self.undefined(module);
+            self.acknowledge(pid, starter, StartResult::Error, why.clone());
+            return self.exit(pid, &why);
+        };
+        self.enter(pid, &version);
+        match version.behaviour() {
+            Behaviour::GenServer => {
+                if let Some(process) = self.process_mut(pid) {
+                    process.role = Role::Server(Server {
+                        module,
+                        state: State::None,
+                        suspended: false,
+                    });
+                }
+                let call = Call {
+                    data: Bytes::of(&args),
+                    ..call_with(std::ptr::null_mut())
+                };
+                let entry = version.table().start;
+                self.call_back(pid, version, entry, call, Callback::Init { starter });
+            }
+            Behaviour::Process => {
+                if let Some(process) = self.process_mut(pid) {
+                    process.role = Role::Plain(module);
+                }
+                // A plain process has no `init` to wait for.
+                self.acknowledge(pid, starter, StartResult::Ok, Payload::new());
+                self.run_loop(pid, version, &args);
+            }
+        }
+    }
+
+    /// Tells whoever waits for a start how it went.
+    pub(super) fn acknowledge(
+        &mut self,
+        pid: Pid,
+        starter: Option<Tag>,
+        result: StartResult,
+        data: Payload,
+    ) {
+        let Some(tag) = starter else { return };
+        match self.process(pid).and_then(|process| process.parent) {
+            Some(parent) => self.signal(parent, started(tag, pid, result, data)),
+            None => self.answer_outside(tag, pid, result, data),
+        }
+    }
+
+    /// Notes that a process runs a version, if it did not before.
+    pub(super) fn enter(&mut self, pid: Pid, version: &Version) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        if process.version.as_ref() != Some(version) {
+            process.version = Some(version.clone());
+            self.observer.observe(Event::Entered(pid, version));
+        }
+    }
+
+    /// An idle server handles a message that was taken out of its mailbox.
+    pub(super) fn serve(&mut self, pid: Pid, message: Message) {
+        match &message.kind {
+            Kind::System(tag, _) => return self.serve_system(pid, *tag, message),
+            Kind::Exit
+                if self
+                    .process(pid)
+                    .is_some_and(|p| p.parent == Some(message.from)) =>
+            {
+                let why = match term(&message.data) {
+                    Term::Tuple(parts) => parts.into_iter().next_back(),
+                    _ => None,
+                };
+                let why = payload(&why.unwrap_or(Term::atom("undefined")));
+                return self.terminate(pid, why, None);
+            }
+            _ => {}
+        }
+        let Some((version, state)) = self.current_state(pid) else {
+            return;
+        };
+        if let Kind::User(id, _) = message.kind {
+            self.observer.observe(Event::Received {
+                message: id,
+                pid,
+                version: Some(&version),
+            });
+        }
+        let table = version.table();
+        let converted;
+        let (entry, data, callback) = match message.kind {
+            Kind::User(id, Carrier::Call) => (
+                table.handle_call,
+                &message.data,
+                Callback::Call {
+                    id,
+                    from: message.from,
+                },
+            ),
+            Kind::User(_, Carrier::Cast) => (table.handle_cast, &message.data, Callback::Message),
+            _ => {
+                converted = message.as_term();
+                (table.handle_info, &converted, Callback::Message)
+            }
+        };
+        let mut call = Call {
+            data: Bytes::of(data),
+            ..call_with(state)
+        };
+        if let Callback::Call { id, from } = callback {
+            call.from = from.number();
+            call.reference = Tag::of(id).0;
+        }
+        self.call_back(pid, version, entry, call, callback);
+    }
+
+    /// The version that a server's next callback runs in, with its state as
+    /// that version's own value. Where the version has changed, the state
+    /// crosses as a term; where it does not fit, the process crashes.
+    pub(super) fn current_state(&mut self, pid: Pid) -> Option<(Version, *mut c_void)> {
+        let Some(Process {
+            role: Role::Server(server),
+            ..
+        }) = self.process(pid)
+        else {
+            return None;
+        };
+        let module = server.module;
+        let Some(current) = self.code.current(module) else {
+            let why = self.undefined(module);
+            self.exit(pid, &why);
+            return None;
+        };
+        if let State::Live(live) = &server.state
+            && live.version() == current
+        {
+            return Some((current.clone(), live.value()));
+        }
+        let current = current.clone();
+        let dumped = server.state.dump();
+        let old = server.state.version().cloned();
+        let read = dumped.and_then(|bytes| match LiveState::read(&current, &bytes, pid) {
+            Ok(live) => Ok(live),
+            Err(why) => {
+                if let Some(old) = &old {
+                    self.observer.observe(Event::Unreadable {
+                        pid,
+                        from: old,
+                        to: &current,
+                        state: &bytes,
+                    });
+                }
+                Err(why)
+            }
+        });
+        match read {
+            Ok(live) => {
+                let value = live.value();
+                self.set_state(pid, State::Live(live));
+                self.enter(pid, &current);
+                Some((current, value))
+            }
+            Err(why) => {
+                let why = with_stack(&why, current.module(), "handle_call", 3);
+                self.exit(pid, &why);
+                None
+            }
+        }
+    }
+
+    pub(super) fn set_state(&mut self, pid: Pid, state: State) {
+        if let Some(process) = self.process_mut(pid)
+            && let Role::Server(server) = &mut process.role
+        {
+            server.state = state;
+        }
+    }
+
+    /// Calls `terminate` if the state can be had, and exits.
+    pub(super) fn terminate(
+        &mut self,
+        pid: Pid,
+        reason: Payload,
+        reply: Option<(Pid, MessageId, Payload)>,
+    ) {
+        let Some((version, state)) = self.current_state(pid) else {
+            return;
+        };
+        let data = reason.clone();
+        let call = Call {
+            data: Bytes::of(&data),
+            ..call_with(state)
+        };
+        let entry = version.table().terminate;
+        self.call_back(
+            pid,
+            version,
+            entry,
+            call,
+            Callback::Terminate { reason, reply },
+        );
+    }
+
+    /// Runs an entry for a process until it blocks or is done. What `call`
+    /// points to must live until this returns.
+    pub(super) fn call_back(
+        &mut self,
+        pid: Pid,
+        version: Version,
+        entry: Entry,
+        call: Call,
+        callback: Callback,
+    ) {
+        if let Some(process) = self.process_mut(pid) {
+            process.activity = Activity::Running;
+        }
+        let pause = self.stacks.run(job(entry, pid, call));
+        self.carry_on(pid, Frame { version, callback }, pause);
+    }
+
+    /// Wakes a blocked process with the answer to its trap.
+    pub(super) fn resume(&mut self, pid: Pid, status: u32, data: Payload, reply: Reply<'_>) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        process.deadline = None;
+        match std::mem::replace(&mut process.activity, Activity::Running) {
+            Activity::Blocked(blocked) => {
+                let Blocked { waiting, frame, .. } = *blocked;
+                let pause = waiting.resume(
+                    status,
+                    Reply {
+                        data: &data,
+                        ..reply
+                    },
+                );
+                self.carry_on(pid, frame, pause);
+            }
+            other => process.activity = other,
+        }
+    }
+
+    pub(super) fn carry_on(&mut self, pid: Pid, frame: Frame, mut pause: Pause) {
+        loop {
+            match pause {
+                Pause::Done(returned) => {
+                    self.settle_receive(pid, &frame);
+                    return self.finish(pid, frame, returned);
+                }
+                Pause::Trap(waiting) => {
+                    if waiting.op() != trap::RECEIVE_NEXT {
+                        self.settle_receive(pid, &frame);
+                    }
+                    match self.trapped(pid, &waiting) {
+                        Trapped::Answer {
+                            status,
+                            data,
+                            reply,
+                        } => {
+                            pause = waiting.resume(
+                                status,
+                                Reply {
+                                    data: &data,
+                                    ..reply
+                                },
+                            );
+                        }
+                        Trapped::Block(wait) => {
+                            if let Some(process) = self.process_mut(pid) {
+                                process.activity = Activity::Blocked(Box::new(Blocked {
+                                    waiting,
+                                    wait,
+                                    frame,
+                                }));
+                            }
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The reason of a process whose module is not there.
+    pub(super) fn undefined(&self, module: ModuleId) -> Payload {
+        let undef = payload(&Term::atom("undef"));
+        with_stack(&undef, self.code.name(module), "init", 1)
+    }
+}
+
+/// `{Error, Stack}`: the exit reason of a process that raised an error.
+pub(super) fn with_stack(
+    error: &[u8],
+    module: &str,
+    function: &'static str,
+    arity: i64,
+) -> Payload {
+    let frame = Term::tuple([
+        atom(module),
+        Term::atom(function),
+        Term::Int(arity),
+        Term::List(Vec::new()),
+    ]);
+    payload(&Term::tuple([term(error), Term::list([frame])]))
+}

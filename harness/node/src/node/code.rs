@@ -1,0 +1,87 @@
+//! Loading, deleting and purging, as the `code` module does it.
+
+use crate::code::{Artifact, LoadError};
+use crate::node::Node;
+use crate::observer::Event;
+use crate::signal::{Pid, reason};
+
+impl Node {
+    /// Copies an artifact over the place that its module is loaded from. What
+    /// is loaded stays as it is.
+    pub fn deploy(&mut self, artifact: Artifact) {
+        self.code.deploy(artifact);
+    }
+
+    /// `code:load_file`: makes what lies at the module's place current, and
+    /// what was current old.
+    ///
+    /// # Errors
+    /// Old code is still there (A1), or nothing was deployed. Nothing changes.
+    pub fn load(&mut self, module: &str) -> Result<(), LoadError> {
+        let module = self.code.id(module);
+        let version = self.code.load(module)?;
+        self.observer.observe(Event::Loaded(&version));
+        Ok(())
+    }
+
+    /// `code:delete`: makes the current version old (A3).
+    pub fn delete(&mut self, module: &str) -> bool {
+        let module = self.code.id(module);
+        self.code.delete(module)
+    }
+
+    /// `code:purge`: kills every process that lingers in old code, and forgets
+    /// it. True where something was killed (A4, A9, A10).
+    pub fn purge(&mut self, module: &str) -> bool {
+        let lingering = self.lingering(module);
+        for pid in &lingering {
+            self.exit(*pid, &reason("killed"));
+        }
+        self.forget_old(module, lingering.len());
+        !lingering.is_empty()
+    }
+
+    /// `code:soft_purge`: forgets the old code unless a process lingers in it;
+    /// then nothing changes, and it is false (A4).
+    pub fn soft_purge(&mut self, module: &str) -> bool {
+        let free = self.lingering(module).is_empty();
+        if free {
+            self.forget_old(module, 0);
+        }
+        free
+    }
+
+    /// `erlang:check_old_code`: whether there is old code of the module.
+    pub fn has_old_code(&mut self, module: &str) -> bool {
+        let module = self.code.id(module);
+        self.code.old(module).is_some()
+    }
+
+    /// The `vsn` of the current version.
+    pub fn current_vsn(&mut self, module: &str) -> Option<&'static str> {
+        let module = self.code.id(module);
+        self.code.current(module).map(|version| version.vsn())
+    }
+
+    /// The processes whose stack lies in the module's old code (A5), in the
+    /// order of their spawning.
+    pub fn lingering(&mut self, module: &str) -> Vec<Pid> {
+        let module = self.code.id(module);
+        let Some(old) = self.code.old(module) else {
+            return Vec::new();
+        };
+        self.processes
+            .iter()
+            .flatten()
+            .filter(|process| process.stack_version() == Some(old))
+            .map(|process| process.pid)
+            .collect()
+    }
+
+    fn forget_old(&mut self, module: &str, killed: usize) {
+        let module = self.code.id(module);
+        if let Some(old) = self.code.forget_old(module) {
+            self.observer.observe(Event::Purged(&old, killed));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The node's controls, for whoever drives it from outside.
+
+use std::rc::Rc;
+
+use upheaval_term::Term;
+
+use crate::node::Node;
+use crate::process::{Activity, Role, Start};
+use crate::server::State;
+use crate::signal::{
+    Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
+};
+use crate::supervisor::{self, ChildSpec, Flags};
+
+/// How something ended that was asked for from outside. Bytes are terms in the
+/// external format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A system message was answered: with `ok`, or the state.
+    Ok(Vec<u8>),
+    /// It was answered with an error, this one.
+    Error(Vec<u8>),
+    /// The process is not there, or ended before it answered.
+    Down(Vec<u8>),
+    /// A process has started.
+    Started(Pid),
+    /// A process was started, and its `init` gave `ignore`.
+    Ignored,
+}
+
+/// How a process is, at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// The process.
+    pub pid: Pid,
+    /// The name it is registered under.
+    pub name: Option<String>,
+    /// The module and version that it runs: for a server between callbacks, the
+    /// one that its next callback will run in (A7); else the one it is in.
+    pub version: Option<(&'static str, &'static str)>,
+    /// Its state, where it is a server between callbacks.
+    pub state: Option<Vec<u8>>,
+    /// Messages that it has not taken.
+    pub queued: usize,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Whether it has a stack: it waits inside a callback or a receive.
+    pub blocked: bool,
+    /// Whether its stack lies in old code.
+    pub lingering: bool,
+}
+
+impl Node {
+    /// `spawn(Module, …, [Args])`: resolved when it first runs (A7).
+    pub fn spawn(&mut self, module: &str, args: &Term) -> Pid {
+        let module = self.code.id(module);
+        self.spawn_module(
+            None,
+            Start {
+                module,
+                args: payload(args),
+                name: None,
+                starter: None,
+            },
+        )
+    }
+
+    /// `Module:start({local,Name}, …)`, not linked to anybody. How it went is
+    /// [taken](Node::take) by the tag.
+    pub fn start(&mut self, name: &str, module: &str, args: &Term) -> (Pid, Tag) {
+        let tag = self.new_tag();
+        let module = self.code.id(module);
+        let pid = self.spawn_module(
+            None,
+            Start {
+                module,
+                args: payload(args),
+                name: Some(Rc::from(name)),
+                starter: Some(tag),
+            },
+        );
+        if let Some(process) = self.process_mut(pid) {
+            process.watchers.push((tag, Pid::OUTSIDE));
+        }
+        (pid, tag)
+    }
+
+    /// Starts a supervisor under a name, and with it its children.
+    pub fn start_supervisor(
+        &mut self,
+        name: &str,
+        flags: &Flags,
+        specs: &[ChildSpec],
+    ) -> (Pid, Tag) {
+        self.start(name, supervisor::MODULE, &supervisor::args(flags, specs))
+    }
+
+    /// Sends a system message; the answer is [taken](Node::take) by the tag.
+    pub fn system(&mut self, to: Pid, request: SystemRequest) -> Tag {
+        let tag = self.monitor(to);
+        self.signal(
+            to,
+            Signal::Message(Message {
+                kind: Kind::System(tag, request),
+                from: Pid::OUTSIDE,
+                data: Payload::new(),
+            }),
+        );
+        tag
+    }
+
+    /// Monitors a process from outside: its end is [taken](Node::take) by the tag.
+    pub fn monitor(&mut self, pid: Pid) -> Tag {
+        let tag = self.new_tag();
+        match self.process_mut(pid) {
+            Some(process) => process.watchers.push((tag, Pid::OUTSIDE)),
+            None => self
+                .outside
+                .push((tag, Outcome::Down(reason("noproc").to_vec()))),
+        }
+        tag
+    }
+
+    /// Takes the answer to what was asked for under a tag, once it has come.
+    pub fn take(&mut self, tag: Tag) -> Option<Outcome> {
+        let place = self.outside.iter().position(|(t, _)| *t == tag)?;
+        let (_, outcome) = self.outside.swap_remove(place);
+        self.forget(tag);
+        Some(outcome)
+    }
+
+    /// Gives up waiting for an answer. What was asked for may still happen (B5).
+    pub fn forget(&mut self, tag: Tag) {
+        for process in self.processes.iter_mut().flatten() {
+            process.watchers.retain(|(t, _)| *t != tag);
+        }
+        self.outside.retain(|(t, _)| *t != tag);
+    }
+
+    /// The children of a supervisor that were started, newest first, each with
+    /// the modules of its spec, out of its state as `sys:get_state` gives it.
+    pub fn children_of(state: &Term) -> Vec<(Pid, Vec<String>)> {
+        supervisor::children_of(state)
+    }
+
+    /// `exit(Pid, Reason)` from outside.
+    pub fn exit_signal(&mut self, pid: Pid, reason: &Term) {
+        self.signal(
+            pid,
+            Signal::Exit {
+                from: Pid::OUTSIDE,
+                reason: payload(reason),
+                linked: false,
+            },
+        );
+    }
+
+    /// `whereis(Name)`.
+    pub fn whereis(&self, name: &str) -> Option<Pid> {
+        self.names.get(name).copied()
+    }
+
+    /// `is_process_alive(Pid)`.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        self.process(pid).is_some()
+    }
+
+    /// All processes that are alive, in the order of their spawning.
+    pub fn alive(&self) -> impl Iterator<Item = Pid> {
+        self.processes.iter().flatten().map(|process| process.pid)
+    }
+
+    /// Looks at a process, without its noticing.
+    pub fn inspect(&self, pid: Pid) -> Option<Inspection> {
+        let process = self.process(pid)?;
+        let server = match &process.role {
+            Role::Server(server) => Some(server),
+            _ => None,
+        };
+        let idle = matches!(process.activity, Activity::Idle);
+        let lingering = process
+            .stack_version()
+            .is_some_and(|version| self.code.old(version.module_id()) == Some(version));
+        Some(Inspection {
+            pid,
+            name: process.name.as_deref().map(str::to_owned),
+            version: server
+                .filter(|_| idle)
+                .and_then(|server| self.code.current(server.module))
+                .or(process.version.as_ref())
+                .map(|version| (version.module(), version.vsn())),
+            state: server
+                .filter(|server| idle && !matches!(server.state, State::None))
+                .and_then(|server| server.state.dump().ok())
+                .map(|state| state.to_vec()),
+            queued: process.mailbox.len() + process.inbox.len(),
+            suspended: server.is_some_and(|server| server.suspended),
+            blocked: process.stack_version().is_some(),
+            lingering,
+        })
+    }
+
+    pub(super) fn answer_outside(
+        &mut self,
+        tag: Tag,
+        pid: Pid,
+        result: StartResult,
+        data: Payload,
+    ) {
+        let outcome = match result {
+            StartResult::Ok => Outcome::Started(pid),
+            StartResult::Ignore => Outcome::Ignored,
+            StartResult::Error => Outcome::Error(data.to_vec()),
+        };
+        self.outside.push((tag, outcome));
+    }
+}

@@ -1,0 +1,177 @@
+//! A callback is done: what becomes of its outcome.
+
+use upheaval_module::abi::{answer, outcome};
+use upheaval_term::Term;
+
+use crate::coroutine::{Reply, Returned};
+use crate::node::Node;
+use crate::node::call_back::with_stack;
+use crate::observer::{Answer, Event};
+use crate::process::{Activity, CallContext, Callback, Frame, Wait};
+use crate::server::{LiveState, State};
+use crate::signal::{Kind, Message, Payload, Pid, Signal, StartResult, Tag, payload, reason, term};
+
+impl Node {
+    pub(super) fn finish(&mut self, pid: Pid, frame: Frame, returned: Returned) {
+        if let Some(process) = self.process_mut(pid) {
+            process.activity = Activity::Idle;
+        }
+        let Frame { version, callback } = frame;
+        let module = version.module();
+        match callback {
+            Callback::Init { starter } => match returned.kind {
+                outcome::STATE => {
+                    let live = LiveState::new(version, returned.state);
+                    self.set_state(pid, State::Live(live));
+                    self.acknowledge(pid, starter, StartResult::Ok, Payload::new());
+                }
+                outcome::IGNORE => {
+                    self.acknowledge(pid, starter, StartResult::Ignore, Payload::new());
+                    self.exit(pid, &reason("normal"));
+                }
+                _ => {
+                    let why = exit_reason(&returned, module, "init", 1);
+                    self.acknowledge(pid, starter, StartResult::Error, why.clone());
+                    self.exit(pid, &why);
+                }
+            },
+            Callback::Call { id, from } => match returned.kind {
+                outcome::TERM => self.reply(pid, from, Tag::of(id), returned.data),
+                outcome::NOREPLY => {}
+                outcome::STOP_REPLY => {
+                    let reply = Some((from, id, returned.reply));
+                    self.terminate(pid, returned.data, reply);
+                }
+                _ => {
+                    let why = exit_reason(&returned, module, "handle_call", 3);
+                    self.terminate(pid, why, None);
+                }
+            },
+            Callback::Message => match returned.kind {
+                outcome::NOREPLY => {}
+                _ => {
+                    let why = exit_reason(&returned, module, "handle_info", 2);
+                    self.terminate(pid, why, None);
+                }
+            },
+            Callback::Terminate { reason, reply } => {
+                if let Some((to, id, data)) = reply {
+                    self.reply(pid, to, Tag::of(id), data);
+                }
+                match returned.kind {
+                    outcome::DONE => self.exit(pid, &reason),
+                    _ => {
+                        let why = exit_reason(&returned, module, "terminate", 2);
+                        self.exit(pid, &why);
+                    }
+                }
+            }
+            Callback::CodeChange {
+                tag,
+                from,
+                before,
+                old,
+                new,
+            } => self.code_changed(pid, (tag, from), &before, version, (&old, &new), returned),
+            Callback::Loop => match returned.kind {
+                outcome::QUALIFIED => {
+                    if let Some(process) = self.process_mut(pid) {
+                        process.activity = Activity::Looping(returned.data);
+                    }
+                }
+                outcome::DONE => self.exit(pid, &reason("normal")),
+                _ => {
+                    let why = exit_reason(&returned, module, "loop", 1);
+                    self.exit(pid, &why);
+                }
+            },
+        }
+    }
+
+    /// Answers a call: at its caller, unless that has given up by then.
+    pub(super) fn reply(&mut self, from: Pid, to: Pid, tag: Tag, data: Payload) {
+        if let Some(id) = tag.message() {
+            self.observer.observe(Event::Replied(id));
+        }
+        self.signal(
+            to,
+            Signal::Message(Message {
+                kind: Kind::Reply(tag),
+                from,
+                data,
+            }),
+        );
+    }
+
+    /// A call from inside a callback is over: the callback goes on, or raises.
+    pub(super) fn end_call(&mut self, pid: Pid, status: u32, data: Payload) {
+        let Some(process) = self.process(pid) else {
+            return;
+        };
+        let Activity::Blocked(blocked) = &process.activity else {
+            return;
+        };
+        let Wait::Reply { tag, context } = &blocked.wait else {
+            return;
+        };
+        let tag = *tag;
+        let (status, answer, data) = match status {
+            answer::OK => (answer::OK, Answer::Reply(&data[..]), data.clone()),
+            failed => {
+                let whole = context.failure(&data);
+                let answer = match failed {
+                    answer::TIMEOUT => Answer::Timeout,
+                    _ => Answer::Exit(&data[..]),
+                };
+                (answer::EXIT, answer, whole)
+            }
+        };
+        if let Some(id) = tag.message() {
+            self.observer.observe(Event::Answered(id, answer));
+        }
+        self.unwatch(pid, tag);
+        self.resume(pid, status, data, Reply::default());
+    }
+}
+
+impl CallContext {
+    /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`.
+    pub(super) fn failure(&self, reason: &[u8]) -> Payload {
+        let mut args = vec![self.to.clone(), term(&self.request)];
+        if let Some(ms) = self.ms {
+            args.push(match i64::try_from(ms) {
+                Ok(ms) => Term::Int(ms),
+                Err(_) => Term::atom("infinity"),
+            });
+        }
+        payload(&Term::tuple([
+            term(reason),
+            Term::tuple([
+                Term::atom("gen_server"),
+                Term::atom("call"),
+                Term::list(args),
+            ]),
+        ]))
+    }
+}
+
+/// The exit reason of a process whose callback did not come to a good end.
+pub(super) fn exit_reason(
+    returned: &Returned,
+    module: &str,
+    function: &'static str,
+    arity: i64,
+) -> Payload {
+    match returned.kind {
+        outcome::ERROR => with_stack(&returned.data, module, function, arity),
+        outcome::STOP | outcome::EXIT => returned.data.clone(),
+        outcome::THROW if function == "loop" => {
+            let nocatch = Term::tuple([Term::atom("nocatch"), term(&returned.data)]);
+            with_stack(&payload(&nocatch), module, function, arity)
+        }
+        _ => payload(&Term::tuple([
+            Term::atom("bad_return_value"),
+            term(&returned.data),
+        ])),
+    }
+}

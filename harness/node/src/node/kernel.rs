@@ -1,0 +1,255 @@
+//! The node's data, and the few operations on it that everything else uses.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use upheaval_module::abi::Table;
+
+use crate::code::{Artifact, CodeServer, ModuleId};
+use crate::coroutine::Stacks;
+use crate::node::Outcome;
+use crate::observer::{Event, Observer};
+use crate::process::{Activity, Process, Role, Start};
+use crate::scheduler::Scheduler;
+use crate::signal::{Carrier, Kind, Message, MessageId, Payload, Pid, Signal, Tag};
+use crate::supervisor;
+
+/// A node: processes, code, names, timers, and a clock of its own.
+///
+/// Nothing happens by itself: [`step`](Node::step) lets one process handle one
+/// signal, and [`advance`](Node::advance) moves the clock.
+pub struct Node {
+    /// By pid; a process that has ended leaves its place empty.
+    pub(super) processes: Vec<Option<Box<Process>>>,
+    pub(super) ready: Vec<Pid>,
+    pub(super) names: FxHashMap<Rc<str>, Pid>,
+    pub(super) code: CodeServer,
+    pub(super) now: u64,
+    pub(super) timers: BTreeMap<(u64, Tag), Timer>,
+    /// Answers for whoever drives the node.
+    pub(super) outside: Vec<(Tag, Outcome)>,
+    pub(super) stacks: Stacks,
+    pub(super) scheduler: Box<dyn Scheduler>,
+    pub(super) observer: Box<dyn Observer>,
+    messages: u32,
+    tags: u64,
+    pub(super) waits: u64,
+}
+
+/// A message that is sent later.
+#[derive(Debug)]
+pub(super) struct Timer {
+    pub(super) owner: Pid,
+    pub(super) to: Target,
+    pub(super) data: Payload,
+}
+
+/// Where a message goes, before it is known whether anybody is there.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    Pid(Pid),
+    Name(Box<str>),
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node")
+            .field("now", &self.now)
+            .field("processes", &self.processes.iter().flatten().count())
+            .field("ready", &self.ready)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Node {
+    /// A node with no process and no module but `supervisor`.
+    ///
+    /// Stacks are shared, so that one node after the other can use them.
+    pub fn new(
+        stacks: Stacks,
+        scheduler: impl Scheduler + 'static,
+        observer: impl Observer + 'static,
+    ) -> Node {
+        let mut code = CodeServer::default();
+        static SUPERVISOR: Table = supervisor::TABLE;
+        let module = code.id(supervisor::MODULE);
+        code.deploy(Artifact::built_in(&SUPERVISOR));
+        if let Err(error) = code.load(module) {
+            unreachable!("a module that is part of the node loads: {error}");
+        }
+        Node {
+            // Pid 0 is nobody's.
+            processes: vec![None],
+            ready: Vec::new(),
+            names: FxHashMap::default(),
+            code,
+            now: 0,
+            timers: BTreeMap::new(),
+            outside: Vec::new(),
+            stacks,
+            scheduler: Box::new(scheduler),
+            observer: Box::new(observer),
+            messages: 0,
+            tags: 0,
+            waits: 0,
+        }
+    }
+
+    pub(super) fn process(&self, pid: Pid) -> Option<&Process> {
+        self.processes.get(pid.0 as usize)?.as_deref()
+    }
+
+    pub(super) fn process_mut(&mut self, pid: Pid) -> Option<&mut Process> {
+        self.processes.get_mut(pid.0 as usize)?.as_deref_mut()
+    }
+
+    pub(super) fn new_tag(&mut self) -> Tag {
+        self.tags += 1;
+        Tag::other(self.tags)
+    }
+
+    /// Makes a process, with nothing to do yet.
+    pub(super) fn create(&mut self, parent: Option<Pid>, module: Option<ModuleId>) -> Pid {
+        let pid = Pid(self.processes.len() as u32);
+        self.processes
+            .push(Some(Box::new(Process::new(pid, parent))));
+        self.observer.observe(Event::Spawned {
+            pid,
+            parent,
+            module: module.map(|module| self.code.name(module)),
+        });
+        pid
+    }
+
+    /// Makes a process that starts with a module as soon as it runs (A7).
+    pub(super) fn spawn_module(&mut self, parent: Option<Pid>, start: Start) -> Pid {
+        let pid = self.create(parent, Some(start.module));
+        if let Some(process) = self.process_mut(pid) {
+            process.role = Role::Unknown;
+            process.activity = Activity::New(start);
+        }
+        self.refresh(pid);
+        pid
+    }
+
+    /// Puts a signal into a process's inbox. To the dead it is lost in silence.
+    pub(super) fn signal(&mut self, to: Pid, signal: Signal) {
+        if let Some(process) = self.process_mut(to) {
+            process.inbox.push_back(signal);
+            self.make_ready(to);
+        }
+    }
+
+    /// Sends a user message.
+    pub(super) fn send_user(
+        &mut self,
+        from: Pid,
+        to: Option<Pid>,
+        carrier: Carrier,
+        data: Payload,
+    ) -> MessageId {
+        self.messages += 1;
+        let message = MessageId(self.messages);
+        let to = to.filter(|pid| self.process(*pid).is_some());
+        self.observer.observe(Event::Sent {
+            message,
+            from,
+            to,
+            carrier,
+            data: &data,
+        });
+        if let Some(to) = to {
+            self.signal(
+                to,
+                Signal::Message(Message {
+                    kind: Kind::User(message, carrier),
+                    from,
+                    data,
+                }),
+            );
+        }
+        message
+    }
+
+    /// The process that a message to `target` would go to.
+    pub(super) fn resolve(&self, target: &Target) -> Option<Pid> {
+        match target {
+            Target::Pid(pid) => self.process(*pid).map(|process| process.pid),
+            Target::Name(name) => self.names.get(&**name).copied(),
+        }
+    }
+
+    /// Lets `watcher` be told when `watched` ends. The process must be alive.
+    pub(super) fn watch(&mut self, watcher: Pid, watched: Pid, tag: Tag) {
+        if let Some(process) = self.process_mut(watched) {
+            process.watchers.push((tag, watcher));
+        }
+        if let Some(process) = self.process_mut(watcher) {
+            process.monitors.push((tag, watched));
+        }
+    }
+
+    /// Undoes [`watch`](Node::watch).
+    pub(super) fn unwatch(&mut self, watcher: Pid, tag: Tag) {
+        let Some(process) = self.process_mut(watcher) else {
+            return;
+        };
+        let Some(place) = process.monitors.iter().position(|(t, _)| *t == tag) else {
+            return;
+        };
+        let (_, watched) = process.monitors.swap_remove(place);
+        if let Some(process) = self.process_mut(watched) {
+            process.watchers.retain(|(t, _)| *t != tag);
+        }
+    }
+
+    /// Registers a process under a name. False where the name is taken, or the
+    /// process is dead or has a name.
+    pub(super) fn register_name(&mut self, pid: Pid, name: &Rc<str>) -> bool {
+        if self.names.contains_key(name) {
+            return false;
+        }
+        let Some(process) = self.process_mut(pid).filter(|p| p.name.is_none()) else {
+            return false;
+        };
+        process.name = Some(Rc::clone(name));
+        self.names.insert(Rc::clone(name), pid);
+        self.observer.observe(Event::Registered(pid, name));
+        true
+    }
+
+    /// Puts a process on the list of those that can run, or takes it off.
+    pub(super) fn refresh(&mut self, pid: Pid) {
+        let Some(process) = self.process(pid) else {
+            return;
+        };
+        if process.can_run() {
+            self.make_ready(pid);
+        } else if process.ready_at.is_some() {
+            self.make_unready(pid);
+        }
+    }
+
+    fn make_ready(&mut self, pid: Pid) {
+        let place = self.ready.len() as u32;
+        if let Some(process) = self.process_mut(pid)
+            && process.ready_at.is_none()
+        {
+            process.ready_at = Some(place);
+            self.ready.push(pid);
+        }
+    }
+
+    pub(super) fn make_unready(&mut self, pid: Pid) {
+        let Some(place) = self.process_mut(pid).and_then(|p| p.ready_at.take()) else {
+            return;
+        };
+        self.ready.swap_remove(place as usize);
+        if let Some(moved) = self.ready.get(place as usize).copied()
+            && let Some(process) = self.process_mut(moved)
+        {
+            process.ready_at = Some(place);
+        }
+    }
+}

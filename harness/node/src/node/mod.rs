@@ -1,0 +1,18 @@
+//! The node itself, one file for each of its jobs.
+
+mod call_back;
+mod clients;
+mod code;
+mod control;
+mod deliver;
+mod exit;
+mod finish;
+mod kernel;
+mod plain;
+mod step;
+mod sys;
+mod time;
+mod trap;
+
+pub use control::{Inspection, Outcome};
+pub use kernel::Node;

@@ -1,0 +1,101 @@
+//! Plain processes: a loop, and a receive that blocks.
+
+use upheaval_module::abi::{Bytes, Call, answer};
+
+use crate::code::Version;
+use crate::coroutine::Reply;
+use crate::node::Node;
+use crate::observer::Event;
+use crate::process::{Activity, Blocked, Callback, Frame, Role, Wait};
+use crate::server::call_with;
+use crate::signal::{Carrier, Kind, Pid};
+
+impl Node {
+    /// A plain process goes on with a qualified call of its loop: in the
+    /// version that is current now (A7, A8).
+    pub(super) fn loop_again(&mut self, pid: Pid) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let Role::Plain(module) = process.role else {
+            return;
+        };
+        let Activity::Looping(args) = std::mem::replace(&mut process.activity, Activity::Running)
+        else {
+            return;
+        };
+        let Some(version) = self.code.current(module).cloned() else {
+            let why = self.undefined(module);
+            return self.exit(pid, &why);
+        };
+        self.enter(pid, &version);
+        self.run_loop(pid, version, &args);
+    }
+
+    pub(super) fn run_loop(&mut self, pid: Pid, version: Version, args: &[u8]) {
+        let call = Call {
+            data: Bytes::of(args),
+            ..call_with(std::ptr::null_mut())
+        };
+        let entry = version.table().start;
+        self.call_back(pid, version, entry, call, Callback::Loop);
+    }
+
+    /// Shows a process that waits in a receive the next message of its mailbox.
+    pub(super) fn offer(&mut self, pid: Pid) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let Activity::Blocked(blocked) =
+            std::mem::replace(&mut process.activity, Activity::Running)
+        else {
+            return;
+        };
+        let Blocked {
+            waiting,
+            wait,
+            frame,
+        } = *blocked;
+        let Wait::Message(place) = wait else {
+            return;
+        };
+        process.shown = Some(place);
+        let message = &process.mailbox[place];
+        let converted;
+        let data = match message.kind {
+            Kind::User(_, Carrier::Info) => &message.data,
+            _ => {
+                converted = message.as_term();
+                &converted
+            }
+        };
+        let pause = waiting.resume(
+            answer::OK,
+            Reply {
+                data,
+                ..Reply::default()
+            },
+        );
+        self.carry_on(pid, frame, pause);
+    }
+
+    /// A message that was shown and not passed over has been taken.
+    pub(super) fn settle_receive(&mut self, pid: Pid, frame: &Frame) {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let Some(place) = process.shown.take() else {
+            return;
+        };
+        process.deadline = None;
+        if let Some(message) = process.mailbox.remove(place)
+            && let Kind::User(message, _) = message.kind
+        {
+            self.observer.observe(Event::Received {
+                message,
+                pid,
+                version: Some(&frame.version),
+            });
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! One process: its queues, its relations, and what it is doing.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::client::Client;
+use crate::code::{ModuleId, Version};
+use crate::coroutine::Waiting;
+use crate::server::Server;
+use crate::signal::{Kind, Message, MessageId, Payload, Pid, Signal, StartResult, Tag};
+
+/// A process that is alive.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) pid: Pid,
+    pub(crate) parent: Option<Pid>,
+    pub(crate) name: Option<Rc<str>>,
+    pub(crate) role: Role,
+    pub(crate) activity: Activity,
+    /// Signals that have been sent to it and that it has not looked at.
+    pub(crate) inbox: VecDeque<Signal>,
+    /// Messages that it has not taken.
+    pub(crate) mailbox: VecDeque<Message>,
+    pub(crate) links: Vec<Pid>,
+    /// Whom it monitors.
+    pub(crate) monitors: Vec<(Tag, Pid)>,
+    /// Who monitors it.
+    pub(crate) watchers: Vec<(Tag, Pid)>,
+    pub(crate) trap_exit: bool,
+    /// When its wait is over, and the number of that wait.
+    pub(crate) deadline: Option<Deadline>,
+    /// Its place in the list of those that can run.
+    pub(crate) ready_at: Option<u32>,
+    /// The message that its last receive was shown. Its next trap tells whether
+    /// it took it.
+    pub(crate) shown: Option<usize>,
+    /// The version that it ran last.
+    pub(crate) version: Option<Version>,
+}
+
+/// The end of a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    pub(crate) at: u64,
+    pub(crate) wait: u64,
+}
+
+impl Deadline {
+    /// The time of a wait that is over: the process will see it in its inbox.
+    pub(crate) const SIGNALLED: u64 = u64::MAX;
+}
+
+/// What kind of process it is.
+#[derive(Debug)]
+pub(crate) enum Role {
+    /// It has not run yet, so nobody knows.
+    Unknown,
+    Server(Server),
+    Plain(ModuleId),
+    Client(Client),
+}
+
+/// What a process is doing.
+#[derive(Debug)]
+pub(crate) enum Activity {
+    /// It has been spawned, and has not run yet.
+    New(Start),
+    /// A plain process made a qualified call of its loop, and has not got there.
+    Looping(Payload),
+    /// It waits for a message, without a stack.
+    Idle,
+    /// It waits inside a callback or a loop, with its stack.
+    Blocked(Box<Blocked>),
+    /// It is running at this moment.
+    Running,
+}
+
+/// What a new process is to run.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) module: ModuleId,
+    pub(crate) args: Payload,
+    /// The name it is to take first.
+    pub(crate) name: Option<Rc<str>>,
+    /// Who waits for its `init`.
+    pub(crate) starter: Option<Tag>,
+}
+
+/// A stack that waits.
+#[derive(Debug)]
+pub(crate) struct Blocked {
+    pub(crate) waiting: Waiting,
+    pub(crate) wait: Wait,
+    pub(crate) frame: Frame,
+}
+
+/// What a stack waits for.
+#[derive(Debug)]
+pub(crate) enum Wait {
+    /// Any message from this place in the mailbox on.
+    Message(usize),
+    /// The answer to a call; the reason to exit with is made from `context`.
+    Reply { tag: Tag, context: CallContext },
+    /// The start of a process.
+    Started { tag: Tag, child: Pid },
+}
+
+/// What the exit reason of a failed call tells of it.
+#[derive(Debug)]
+pub(crate) struct CallContext {
+    pub(crate) to: upheaval_term::Term,
+    pub(crate) request: Payload,
+    /// None where the caller left it to the default.
+    pub(crate) ms: Option<u64>,
+}
+
+/// Whose code is on a stack, and for what.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) version: Version,
+    pub(crate) callback: Callback,
+}
+
+/// The entry that was called, and what becomes of its outcome.
+#[derive(Debug)]
+pub(crate) enum Callback {
+    /// `init`.
+    Init { starter: Option<Tag> },
+    /// `handle_call` of that call.
+    Call { id: MessageId, from: Pid },
+    /// `handle_cast` or `handle_info`.
+    Message,
+    /// `terminate`, before it exits with this reason, and with a last reply.
+    Terminate {
+        reason: Payload,
+        reply: Option<(Pid, MessageId, Payload)>,
+    },
+    /// `code_change`, asked for by `from`.
+    CodeChange {
+        tag: Tag,
+        from: Pid,
+        before: Payload,
+        /// The version that is left, and the one that is to come.
+        old: String,
+        new: String,
+    },
+    /// A plain process's loop.
+    Loop,
+}
+
+impl Process {
+    pub(crate) fn new(pid: Pid, parent: Option<Pid>) -> Process {
+        Process {
+            pid,
+            parent,
+            name: None,
+            role: Role::Unknown,
+            activity: Activity::Idle,
+            inbox: VecDeque::new(),
+            mailbox: VecDeque::new(),
+            links: Vec::new(),
+            monitors: Vec::new(),
+            watchers: Vec::new(),
+            trap_exit: false,
+            deadline: None,
+            ready_at: None,
+            shown: None,
+            version: None,
+        }
+    }
+
+    /// Whether a step of it would do something.
+    pub(crate) fn can_run(&self) -> bool {
+        !self.inbox.is_empty()
+            || match (&self.activity, &self.role) {
+                (Activity::New(_) | Activity::Looping(_), _) => true,
+                (Activity::Idle, Role::Server(server)) => self.next_for_server(server).is_some(),
+                (Activity::Idle, Role::Client(client)) => client.has_work(),
+                (Activity::Blocked(blocked), _) => match blocked.wait {
+                    Wait::Message(scanned) => self.mailbox.len() > scanned,
+                    _ => false,
+                },
+                _ => false,
+            }
+    }
+
+    /// The place in the mailbox of the message that an idle server handles
+    /// next: the first, or while it is suspended the first that it listens to
+    /// even then (B1).
+    pub(crate) fn next_for_server(&self, server: &Server) -> Option<usize> {
+        if !server.suspended {
+            return (!self.mailbox.is_empty()).then_some(0);
+        }
+        self.mailbox.iter().position(|message| match message.kind {
+            Kind::System(..) => true,
+            Kind::Exit => Some(message.from) == self.parent,
+            _ => false,
+        })
+    }
+
+    /// The version that lies on its stack, where it has one (A5).
+    pub(crate) fn stack_version(&self) -> Option<&Version> {
+        match &self.activity {
+            Activity::Blocked(blocked) => Some(&blocked.frame.version),
+            _ => None,
+        }
+    }
+}
+
+/// A message that tells a starter how its start went.
+pub(crate) fn started(tag: Tag, from: Pid, result: StartResult, data: Payload) -> Signal {
+    Signal::Message(Message {
+        kind: Kind::Started(tag, result),
+        from,
+        data,
+    })
+}

@@ -1,0 +1,125 @@
+//! What a node keeps of a `gen_server` between its callbacks.
+
+use std::ffi::c_void;
+
+use upheaval_module::abi::{Bytes, Call, Entry, outcome};
+
+use crate::code::{ModuleId, Version};
+use crate::coroutine::{Job, run_aside};
+use crate::signal::{Payload, Pid};
+
+/// A server: its module, its state, and whether it is suspended.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) module: ModuleId,
+    pub(crate) state: State,
+    pub(crate) suspended: bool,
+}
+
+/// A server's state, in the hands of the version that made it.
+#[derive(Debug)]
+pub(crate) enum State {
+    /// A value of the version's own type.
+    Live(LiveState),
+    /// A term, until the next callback reads it; `Version` is who wrote it.
+    Term(Version, Payload),
+    /// None: `init` is still running.
+    None,
+}
+
+/// A state value of a version, which only that version can read and free.
+#[derive(Debug)]
+pub(crate) struct LiveState {
+    version: Version,
+    value: *mut c_void,
+}
+
+impl State {
+    /// The version that wrote the state.
+    pub(crate) fn version(&self) -> Option<&Version> {
+        match self {
+            State::Live(live) => Some(&live.version),
+            State::Term(version, _) => Some(version),
+            State::None => None,
+        }
+    }
+
+    /// The state as a term, or the error that its version raised.
+    pub(crate) fn dump(&self) -> Result<Payload, Payload> {
+        match self {
+            State::Live(live) => live.dump(),
+            State::Term(_, bytes) => Ok(bytes.clone()),
+            State::None => Err(crate::signal::reason("undefined")),
+        }
+    }
+}
+
+impl LiveState {
+    /// Takes over a value that an entry of `version` has just made.
+    pub(crate) fn new(version: Version, value: *mut c_void) -> LiveState {
+        LiveState { version, value }
+    }
+
+    /// Reads a term as a state of `version`, or gives the error that it raised.
+    pub(crate) fn read(version: &Version, term: &[u8], pid: Pid) -> Result<LiveState, Payload> {
+        let call = Call {
+            data: Bytes::of(term),
+            ..call_with(std::ptr::null_mut())
+        };
+        let returned = run_aside(job(version.table().read_state, pid, call));
+        match returned.kind {
+            outcome::STATE => Ok(LiveState::new(version.clone(), returned.state)),
+            _ => Err(returned.data),
+        }
+    }
+
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The value, to be handed to an entry of its own version.
+    pub(crate) fn value(&self) -> *mut c_void {
+        self.value
+    }
+
+    fn dump(&self) -> Result<Payload, Payload> {
+        let call = call_with(self.value);
+        let returned = run_aside(job(self.version.table().dump_state, Pid::OUTSIDE, call));
+        match returned.kind {
+            outcome::TERM => Ok(returned.data),
+            _ => Err(returned.data),
+        }
+    }
+}
+
+impl Drop for LiveState {
+    fn drop(&mut self) {
+        run_aside(job(
+            self.version.table().drop_state,
+            Pid::OUTSIDE,
+            call_with(self.value),
+        ));
+    }
+}
+
+/// A call of an entry with nothing but a state.
+pub(crate) fn call_with(state: *mut c_void) -> Call {
+    Call {
+        state,
+        data: Bytes::EMPTY,
+        extra: Bytes::EMPTY,
+        vsn: Bytes::EMPTY,
+        down: false,
+        from: 0,
+        reference: 0,
+    }
+}
+
+/// An entry to be run for a process.
+pub(crate) fn job(entry: Entry, pid: Pid, call: Call) -> Job {
+    Job {
+        entry,
+        process: pid.number(),
+        call,
+    }
+}

@@ -1,0 +1,21 @@
+//! The text form of terms: `Display` and `FromStr` of [`Term`](crate::Term).
+//!
+//! Terms print on one line, as `io_lib:format("~0tp", [T])` does in a node
+//! started with `+pc unicode`, maps with their keys in term order. Whatever is
+//! printed is read back as the same term. Reading takes Erlang's syntax for
+//! terms beyond that: white space, `%` comments, `16#ff`, `1_000`, `$a`, escapes
+//! and adjacent strings.
+
+mod atom;
+mod bitstring;
+mod cursor;
+mod error;
+mod float;
+mod identity;
+mod number;
+mod parse;
+mod print;
+mod quoted;
+
+pub use error::ParseError;
+pub use parse::parse_prefix;

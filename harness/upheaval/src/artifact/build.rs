@@ -1,0 +1,53 @@
+//! Building modules with cargo.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use escargot::CargoBuild;
+use escargot::format::Message;
+
+use super::BuildError;
+
+/// Builds example targets of one package, always optimised: a history may not
+/// depend on the profile that the harness was built with.
+///
+/// Gives the shared object of each.
+pub(super) fn examples(
+    manifest: &Path,
+    names: &[&str],
+) -> Result<BTreeMap<String, PathBuf>, BuildError> {
+    if !manifest.is_file() {
+        return Err(BuildError::NoManifest(manifest.into()));
+    }
+    let failed = |message: String| BuildError::Cargo {
+        manifest: manifest.into(),
+        message,
+    };
+    let mut build = CargoBuild::new().manifest_path(manifest).release();
+    for name in names {
+        build = build.arg("--example").arg(name);
+    }
+    let mut built = BTreeMap::new();
+    for message in build.exec().map_err(|error| failed(error.to_string()))? {
+        let message = message.map_err(|error| failed(error.to_string()))?;
+        let Ok(Message::CompilerArtifact(artifact)) = message.decode() else {
+            continue;
+        };
+        let object = artifact.filenames.iter().find(|file| {
+            file.extension()
+                .is_some_and(|end| end == std::env::consts::DLL_EXTENSION)
+        });
+        if let Some(object) = object {
+            built.insert(artifact.target.name.to_string(), object.to_path_buf());
+        }
+    }
+    for name in names {
+        if !built.contains_key(*name) {
+            return Err(BuildError::NoSharedObject {
+                manifest: manifest.into(),
+                example: (*name).into(),
+            });
+        }
+    }
+    Ok(built)
+}

@@ -1,0 +1,84 @@
+//! The artifacts of one scenario.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use upheaval_node::{Artifact, seal};
+
+use super::{BuildError, build};
+use crate::scenario::{Scenario, Source};
+
+/// Every version of every module of a scenario, opened.
+#[derive(Clone, Debug, Default)]
+pub struct Artifacts {
+    by_version: BTreeMap<(String, String), Artifact>,
+}
+
+impl Artifacts {
+    /// Builds what the scenario's modules come from, seals it, and opens it.
+    ///
+    /// # Errors
+    /// Something does not build, or is not the module and version that the
+    /// scenario says it is.
+    pub fn of(scenario: &Scenario) -> Result<Artifacts, BuildError> {
+        let built = build_all(scenario)?;
+        let mut by_version = BTreeMap::new();
+        for module in &scenario.modules {
+            for version in &module.versions {
+                let path = match &version.source {
+                    Source::File(path) => path.clone(),
+                    Source::Example { manifest, name } => {
+                        sealed(&built[&(manifest.clone(), name.clone())])?
+                    }
+                };
+                let artifact = Artifact::open_version(&path, &module.name, &version.vsn)?;
+                by_version.insert((module.name.clone(), version.vsn.clone()), artifact);
+            }
+        }
+        Ok(Artifacts { by_version })
+    }
+
+    /// The artifact of a version.
+    pub fn get(&self, module: &str, vsn: &str) -> Option<Artifact> {
+        self.by_version
+            .iter()
+            .find(|((m, v), _)| m == module && v == vsn)
+            .map(|(_, artifact)| *artifact)
+    }
+}
+
+fn build_all(scenario: &Scenario) -> Result<BTreeMap<(PathBuf, String), PathBuf>, BuildError> {
+    let mut wanted: BTreeMap<&Path, Vec<&str>> = BTreeMap::new();
+    for version in scenario.modules.iter().flat_map(|module| &module.versions) {
+        if let Source::Example { manifest, name } = &version.source {
+            wanted.entry(manifest).or_default().push(name);
+        }
+    }
+    let mut built = BTreeMap::new();
+    for (manifest, names) in wanted {
+        for (name, object) in build::examples(manifest, &names)? {
+            built.insert((manifest.to_path_buf(), name), object);
+        }
+    }
+    Ok(built)
+}
+
+/// A sealed copy of a shared object, beside it.
+fn sealed(object: &Path) -> Result<PathBuf, BuildError> {
+    let file = |action: &'static str, path: &Path| {
+        let path = path.to_path_buf();
+        move |error| BuildError::File {
+            action,
+            path,
+            error,
+        }
+    };
+    let content = fs::read(object).map_err(file("read", object))?;
+    let place = object.with_extension("sealed.so");
+    // Written aside and renamed: another process may be reading it.
+    let aside = object.with_extension(format!("{}.tmp", std::process::id()));
+    fs::write(&aside, seal(content)).map_err(file("write", &aside))?;
+    fs::rename(&aside, &place).map_err(file("write", &place))?;
+    Ok(place)
+}

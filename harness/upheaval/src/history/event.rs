@@ -1,0 +1,207 @@
+//! What can happen.
+
+/// A process, numbered by the order in which the case's processes were spawned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProcessId(pub u32);
+
+/// A user message, numbered by the order in which they were sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(pub u32);
+
+/// A name (of a module, a version or a process), kept once per history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(pub u16);
+
+/// A term, kept as external-format bytes inside the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Data {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// A module in one of its versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code {
+    /// The module's name.
+    pub module: Symbol,
+    /// Its `vsn`.
+    pub vsn: Symbol,
+}
+
+/// How a user message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// A `gen_server:call`, which ends in exactly one [`Event::Answered`] (E7).
+    Call,
+    /// A `gen_server:cast`.
+    Cast,
+    /// A plain message.
+    Info,
+    /// A plain message of a client that monitors its receiver and waits for an
+    /// answer: it ends in exactly one [`Event::Answered`], as a call does.
+    Ask,
+}
+
+/// How a call ended, seen by its caller (E7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// The server replied.
+    Reply(Data),
+    /// The server was not there, or died first, with this reason.
+    Exit(Data),
+    /// No answer came in time.
+    Timeout,
+}
+
+/// One thing that happened. Its logical time is its place in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The plan's op of this index (from 0) begins.
+    OpBegins {
+        /// Index into the plan's steps.
+        op: u32,
+    },
+    /// The op that began last is done.
+    OpEnds {
+        /// What it returned, down to the error term.
+        result: Data,
+    },
+    /// The clock moved on to this time, in milliseconds from the case's start.
+    Clock {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// A version became the current one of its module.
+    Loaded {
+        /// The version.
+        code: Code,
+    },
+    /// Old code of a module was purged.
+    Purged {
+        /// The version that is gone.
+        code: Code,
+        /// How many lingering processes were killed for it.
+        killed: u32,
+    },
+    /// A process was spawned.
+    Spawned {
+        /// The new process.
+        process: ProcessId,
+        /// Who spawned it; none for what the harness itself starts.
+        parent: Option<ProcessId>,
+        /// The module it was spawned to run; clients and supervisors have none.
+        module: Option<Symbol>,
+    },
+    /// A process took a name.
+    Registered {
+        /// The process.
+        process: ProcessId,
+        /// The name.
+        name: Symbol,
+    },
+    /// A process runs this version from now on: it entered it for the first
+    /// time, or picked it up in place of another.
+    Entered {
+        /// The process.
+        process: ProcessId,
+        /// The version.
+        code: Code,
+    },
+    /// A process that met a new version could not go on in it: the new version
+    /// could not read the state that the other one left.
+    Unreadable {
+        /// The process.
+        process: ProcessId,
+        /// The version whose state could not be read.
+        from: Code,
+        /// The version that could not read it.
+        to: Code,
+        /// The state.
+        state: Data,
+    },
+    /// A user message was sent.
+    Sent {
+        /// The message.
+        message: MessageId,
+        /// Who sent it.
+        from: ProcessId,
+        /// Who it went to; none where nobody was there to take it.
+        to: Option<ProcessId>,
+        /// How.
+        carrier: Carrier,
+        /// What it says.
+        payload: Data,
+    },
+    /// A process took a user message out of its mailbox and began to handle it.
+    Received {
+        /// The message.
+        message: MessageId,
+        /// By whom.
+        process: ProcessId,
+        /// The version that handles it; none for a client.
+        code: Option<Code>,
+    },
+    /// A server answered a call, or an asked process its asker; the answer may
+    /// come too late, when the caller has given up.
+    Replied {
+        /// The call.
+        message: MessageId,
+    },
+    /// A call came to its end at the caller.
+    Answered {
+        /// The call.
+        message: MessageId,
+        /// How it ended.
+        answer: Answer,
+    },
+    /// A process acknowledged `sys:suspend`.
+    Suspended {
+        /// The process.
+        process: ProcessId,
+    },
+    /// A process acknowledged `sys:resume`.
+    Resumed {
+        /// The process.
+        process: ProcessId,
+    },
+    /// A suspended process was told to convert its state.
+    CodeChanged {
+        /// The process.
+        process: ProcessId,
+        /// The version whose state it was.
+        from: Code,
+        /// The version to whose state it was converted.
+        to: Code,
+        /// The state before.
+        before: Data,
+        /// The state after, where the conversion succeeded.
+        after: Option<Data>,
+    },
+    /// A process ended.
+    Exited {
+        /// The process.
+        process: ProcessId,
+        /// Its exit reason.
+        reason: Data,
+    },
+    /// All ops are done, all that was suspended has been resumed, and the
+    /// system has come to rest: nothing can happen any more but timers.
+    Rested,
+    /// At rest: a process that is alive, and how it is.
+    Final {
+        /// The process.
+        process: ProcessId,
+        /// The version it runs; clients and supervisors have none.
+        code: Option<Code>,
+        /// Its state, where it can be asked for it.
+        state: Option<Data>,
+        /// Messages that lie in its mailbox.
+        queued: u32,
+    },
+    /// The run was cut short before it came to rest, for this reason (a term):
+    /// what is missing in the history may have happened all the same.
+    Abandoned {
+        /// Why.
+        reason: Data,
+    },
+}

@@ -1,0 +1,129 @@
+//! The append-only list.
+
+use upheaval_term::Term;
+
+use super::{Data, Event, ProcessId, Symbol};
+
+/// What happened in one case.
+///
+/// An event's index is its logical time. Terms are kept as external-format
+/// bytes in one buffer, names once in a table, so that recording costs little
+/// and two histories can be compared to the byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    events: Vec<Event>,
+    bytes: Vec<u8>,
+    names: Vec<String>,
+}
+
+impl History {
+    /// An empty history.
+    pub fn new() -> Self {
+        History::default()
+    }
+
+    /// Forgets everything but keeps the memory, for the next case.
+    pub fn clear(&mut self) {
+        self.events.clear();
+        self.bytes.clear();
+        self.names.clear();
+    }
+
+    /// All events so far, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Appends an event.
+    pub fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Keeps a term, given as external-format bytes.
+    pub fn data(&mut self, bytes: &[u8]) -> Data {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
+        Data {
+            start,
+            len: bytes.len() as u32,
+        }
+    }
+
+    /// The symbol of a name, the same for the same name.
+    pub fn symbol(&mut self, name: &str) -> Symbol {
+        // A case knows a dozen names: looking along the list beats hashing.
+        let known = self.names.iter().position(|n| n == name);
+        Symbol(known.unwrap_or_else(|| {
+            self.names.push(name.into());
+            self.names.len() - 1
+        }) as u16)
+    }
+
+    /// The name of a symbol of this history.
+    ///
+    /// # Panics
+    /// If the symbol is another history's and out of range here.
+    pub fn name(&self, symbol: Symbol) -> &str {
+        &self.names[usize::from(symbol.0)]
+    }
+
+    /// All names, in the order of their symbols.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A process as a sentence names it: `counter (process 3)`, or `process 3`
+    /// where it never took a name.
+    pub fn describe(&self, process: ProcessId) -> String {
+        let name = self.events.iter().find_map(|event| match event {
+            Event::Registered { process: p, name } if *p == process => Some(self.name(*name)),
+            _ => None,
+        });
+        match name {
+            Some(name) => format!("{name} (process {})", process.0),
+            None => format!("process {}", process.0),
+        }
+    }
+
+    /// The index of [`Event::Rested`].
+    ///
+    /// # Errors
+    /// Where the run never came to rest, so that what is missing in the history
+    /// proves nothing: why, as a lowercase fragment.
+    pub fn rest(&self) -> Result<usize, String> {
+        for (at, event) in self.events.iter().enumerate().rev() {
+            match event {
+                Event::Rested => return Ok(at),
+                Event::Abandoned { reason } => {
+                    return Err(format!("the run was abandoned: {}", self.term(*reason)));
+                }
+                _ => {}
+            }
+        }
+        Err("the run never came to rest".into())
+    }
+
+    /// The bytes of a term, in the external format.
+    ///
+    /// # Panics
+    /// If `data` is another history's and out of range here.
+    pub fn bytes(&self, data: Data) -> &[u8] {
+        &self.bytes[data.start as usize..][..data.len as usize]
+    }
+
+    /// The bytes of all terms, one after the other.
+    pub(crate) fn all_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// A term, decoded.
+    ///
+    /// # Panics
+    /// If the target recorded bytes that are no term, which is a bug in it.
+    pub fn term(&self, data: Data) -> Term {
+        match upheaval_term::decode(self.bytes(data)) {
+            Ok(term) => term,
+            Err(error) => panic!("a recorded term does not decode: {error}"),
+        }
+    }
+}

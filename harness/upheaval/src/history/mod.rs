@@ -1,0 +1,13 @@
+//! What happened: an append-only list of events with logical times. It is all
+//! that an invariant may look at.
+
+mod digest;
+mod event;
+mod log;
+mod print;
+#[cfg(test)]
+pub(crate) mod story;
+
+pub use digest::{Digest, DigestChain};
+pub use event::{Answer, Carrier, Code, Data, Event, MessageId, ProcessId, Symbol};
+pub use log::History;

@@ -1,0 +1,310 @@
+//! Every accepted message is handled, every call ends.
+
+use super::dense::entry;
+use super::{Invariant, Judgement, Violation};
+use crate::history::{Answer, Carrier, Event, History, MessageId, ProcessId};
+use crate::scenario::Scenario;
+
+/// *Every message to a process that survives is received by it, or lies in its
+/// mailbox at rest; every call ends once, and is answered by a server that
+/// survives it.*
+///
+/// - A message sent to a process that does not exit is received by it, whatever
+///   is loaded, suspended, converted or resumed meanwhile (E5), and by nobody
+///   else.
+/// - A call, or a question to a plain process, ends exactly once: in a reply,
+///   in the exit of the server, or in a timeout (E7).
+/// - A server that receives a call and survives replies, be it too late (B10).
+///
+/// Exceptions: what was sent to a process that exits later may be lost (E6);
+/// what nobody was there to take was never accepted; a caller that exits sees
+/// no end of its call. Nothing is said about the order of messages, nor about a
+/// message that is received twice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLostMessages;
+
+impl Invariant for NoLostMessages {
+    fn name(&self) -> &'static str {
+        "no_lost_messages"
+    }
+
+    fn statement(&self) -> &'static str {
+        "every message to a process that survives is received (E5), and every call ends exactly once (E7)"
+    }
+
+    fn judge(&self, _scenario: &Scenario, history: &History) -> Judgement {
+        let ledger = match Ledger::read(history) {
+            Ok(ledger) => ledger,
+            Err(violation) => return Judgement::Violated(violation),
+        };
+        match history.rest() {
+            Ok(rest) => ledger.settle(rest),
+            Err(reason) => Judgement::Inconclusive { reason },
+        }
+    }
+}
+
+/// What became of every message and every process.
+struct Ledger<'a> {
+    history: &'a History,
+    messages: Vec<Option<Message>>,
+    processes: Vec<Process>,
+}
+
+#[derive(Clone, Copy)]
+struct Message {
+    sent: usize,
+    from: ProcessId,
+    to: Option<ProcessId>,
+    carrier: Carrier,
+    received: Option<usize>,
+    replied: bool,
+    answered: Option<(usize, Answer)>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Process {
+    exited: bool,
+    /// Messages sent to it that it has not received.
+    waiting: u32,
+    /// Where the history says how it is at rest, and how many messages lie in
+    /// its mailbox then.
+    rests: Option<(usize, u32)>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Reads the history, up to the first event that no later one can excuse.
+    fn read(history: &'a History) -> Result<Self, Violation> {
+        let mut ledger = Ledger {
+            history,
+            messages: Vec::new(),
+            processes: Vec::new(),
+        };
+        for (at, event) in history.events().iter().enumerate() {
+            match *event {
+                Event::Sent {
+                    message,
+                    from,
+                    to,
+                    carrier,
+                    ..
+                } => {
+                    if let Some(to) = to {
+                        entry(&mut ledger.processes, to.0).waiting += 1;
+                    }
+                    *entry(&mut ledger.messages, message.0) = Some(Message {
+                        sent: at,
+                        from,
+                        to,
+                        carrier,
+                        received: None,
+                        replied: false,
+                        answered: None,
+                    });
+                }
+                Event::Received {
+                    message, process, ..
+                } => ledger.received(at, message, process)?,
+                Event::Replied { message } => {
+                    if let Some(sent) = entry(&mut ledger.messages, message.0) {
+                        sent.replied = true;
+                    }
+                }
+                Event::Answered { message, answer } => ledger.answered(at, message, answer)?,
+                Event::Exited { process, .. } => {
+                    entry(&mut ledger.processes, process.0).exited = true;
+                }
+                Event::Final {
+                    process, queued, ..
+                } => entry(&mut ledger.processes, process.0).rests = Some((at, queued)),
+                _ => {}
+            }
+        }
+        Ok(ledger)
+    }
+
+    fn received(
+        &mut self,
+        at: usize,
+        message: MessageId,
+        process: ProcessId,
+    ) -> Result<(), Violation> {
+        let sent = entry(&mut self.messages, message.0);
+        match sent {
+            Some(sent) if sent.to == Some(process) => {
+                if sent.received.is_none() {
+                    sent.received = Some(at);
+                    entry(&mut self.processes, process.0).waiting -= 1;
+                }
+                Ok(())
+            }
+            sent => {
+                let sent = *sent;
+                let receiver = self.history.describe(process);
+                let message = self.describe(message, sent);
+                let sent_to = match sent.map(|sent| sent.to) {
+                    None => "which nobody sent".into(),
+                    Some(None) => "which went to nobody".into(),
+                    Some(Some(to)) => format!("which went to {}", self.history.describe(to)),
+                };
+                Err(Violation {
+                    message: format!("{receiver} received {message}, {sent_to}"),
+                    at,
+                    evidence: sent.map(|sent| sent.sent).into_iter().chain([at]).collect(),
+                })
+            }
+        }
+    }
+
+    fn answered(&mut self, at: usize, message: MessageId, answer: Answer) -> Result<(), Violation> {
+        let Some(sent) = entry(&mut self.messages, message.0) else {
+            return Ok(());
+        };
+        match sent.answered.replace((at, answer)) {
+            Some((before, _)) if sent.is_call() => {
+                let sent = *sent;
+                let caller = self.history.describe(sent.from);
+                let message = self.describe(message, Some(sent));
+                Err(Violation {
+                    message: format!("{message} of {caller} ended twice"),
+                    at,
+                    evidence: vec![sent.sent, before, at],
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges what is missing, now that nothing more can come.
+    fn settle(&self, rest: usize) -> Judgement {
+        let mut checked = 0;
+        let mut unlisted = None;
+        for (id, message) in self.messages.iter().enumerate() {
+            let Some(sent) = message else { continue };
+            let id = MessageId(id as u32);
+            if let Some(to) = self.survivor(sent) {
+                checked += 1;
+                let receiver = self.processes[to.0 as usize];
+                match receiver.rests {
+                    _ if sent.received.is_some() => {}
+                    Some((at, queued)) if receiver.waiting > queued => {
+                        return Judgement::Violated(self.lost(id, sent, to, at));
+                    }
+                    Some(_) => {}
+                    None => unlisted = unlisted.or(Some(to)),
+                }
+            }
+            if sent.is_call() {
+                checked += 1;
+                if let Some(violation) = self.unanswered(id, sent, rest) {
+                    return Judgement::Violated(violation);
+                }
+            }
+        }
+        match unlisted {
+            None => Judgement::Held { checked },
+            Some(process) => Judgement::Inconclusive {
+                reason: format!(
+                    "{} neither exited nor is there at rest",
+                    self.history.describe(process)
+                ),
+            },
+        }
+    }
+
+    /// The receiver, where it exists to the end.
+    fn survivor(&self, sent: &Message) -> Option<ProcessId> {
+        sent.to.filter(|to| !self.processes[to.0 as usize].exited)
+    }
+
+    fn lost(&self, id: MessageId, sent: &Message, to: ProcessId, at: usize) -> Violation {
+        let Process { waiting, rests, .. } = self.processes[to.0 as usize];
+        let queued = rests.map_or(0, |(_, queued)| queued);
+        let message = self.describe(id, Some(*sent));
+        let receiver = self.history.describe(to);
+        let message = match (waiting, queued) {
+            (1, 0) => format!("{receiver} survives but never received {message}"),
+            _ => format!(
+                "{receiver} survives but never received {waiting} messages, and its mailbox holds \
+                 {queued}; the first of them is {message}"
+            ),
+        };
+        // A lost message is explained by what was done to its receiver since.
+        let done_to = |event: &Event| match *event {
+            Event::Suspended { process }
+            | Event::Resumed { process }
+            | Event::CodeChanged { process, .. }
+            | Event::Unreadable { process, .. }
+            | Event::Entered { process, .. } => process == to,
+            _ => false,
+        };
+        let since = (sent.sent..at).filter(|&index| done_to(&self.history.events()[index]));
+        Violation {
+            message,
+            at,
+            evidence: [sent.sent].into_iter().chain(since).chain([at]).collect(),
+        }
+    }
+
+    fn unanswered(&self, id: MessageId, sent: &Message, rest: usize) -> Option<Violation> {
+        let unheard = !matches!(sent.answered, Some((_, Answer::Reply(_) | Answer::Exit(_))));
+        let answered = sent.answered.map(|(at, _)| at);
+        let caller_exited = self
+            .processes
+            .get(sent.from.0 as usize)
+            .is_some_and(|p| p.exited);
+        let message = match (self.survivor(sent), sent.received) {
+            (Some(server), Some(_)) if unheard && !sent.replied => format!(
+                "{} received {} and never answered it",
+                self.history.describe(server),
+                self.describe(id, Some(*sent)),
+            ),
+            _ if answered.is_none() && !caller_exited => format!(
+                "{} of {} never ended, in no reply, exit or timeout",
+                self.describe(id, Some(*sent)),
+                self.history.describe(sent.from),
+            ),
+            _ => return None,
+        };
+        let at = answered.unwrap_or(rest);
+        let mut evidence: Vec<usize> = [sent.sent]
+            .into_iter()
+            .chain(sent.received)
+            .chain([at])
+            .collect();
+        evidence.sort_unstable();
+        Some(Violation {
+            message,
+            at,
+            evidence,
+        })
+    }
+
+    /// `call #17 {add,5}`, or as much of it as is known.
+    fn describe(&self, id: MessageId, sent: Option<Message>) -> String {
+        let Some(sent) = sent else {
+            return format!("message #{}", id.0);
+        };
+        let carrier = match sent.carrier {
+            Carrier::Call => "call",
+            Carrier::Cast => "cast",
+            Carrier::Info => "message",
+            Carrier::Ask => "question",
+        };
+        match self.history.events()[sent.sent] {
+            Event::Sent { payload, .. } => {
+                format!("{carrier} #{} {}", id.0, self.history.term(payload))
+            }
+            _ => format!("{carrier} #{}", id.0),
+        }
+    }
+}
+
+impl Message {
+    fn is_call(&self) -> bool {
+        matches!(self.carrier, Carrier::Call | Carrier::Ask)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! Whether a plan fits a scenario: plans outlive what they were drawn for.
+
+use super::words::nearest;
+use super::{Op, Plan};
+use crate::scenario::Scenario;
+
+/// Why a plan cannot be run on a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("failed to use the plan with scenario `{scenario}`: {problem}")]
+pub struct PlanMismatch {
+    scenario: String,
+    problem: String,
+}
+
+impl Plan {
+    /// Checks that the scenario has all that the plan names.
+    ///
+    /// ```
+    /// use upheaval::plan::Plan;
+    /// use upheaval::scenario::{Process, Scenario};
+    /// use upheaval_term::Term;
+    ///
+    /// let scenario = Scenario::new("default", "one process")
+    ///     .process(Process::new("counter", "counter", Term::from(0)));
+    /// let plan: Plan = "scenario default\nseed 0x7\nkill countr".parse()?;
+    /// assert_eq!(
+    ///     plan.check_against(&scenario).unwrap_err().to_string(),
+    ///     "failed to use the plan with scenario `default`: step 1 (kill countr) names process \
+    ///      `countr`, which the scenario does not have; did you mean `counter`?"
+    /// );
+    /// # Ok::<(), upheaval::plan::PlanError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Names the step and, where there is one, the name that was meant.
+    pub fn check_against(&self, scenario: &Scenario) -> Result<(), PlanMismatch> {
+        let problem = if self.scenario == scenario.name {
+            let mut steps = (1..).zip(&self.steps);
+            steps.find_map(|(number, step)| {
+                let problem = problem(&step.op, scenario)?;
+                Some(format!("step {number} ({}) {problem}", step.op))
+            })
+        } else {
+            Some(format!(
+                "the plan was drawn for scenario `{}`; run it there",
+                self.scenario
+            ))
+        };
+        problem.map_or(Ok(()), |problem| {
+            Err(PlanMismatch {
+                scenario: scenario.name.clone(),
+                problem,
+            })
+        })
+    }
+}
+
+fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
+    let modules = || scenario.modules.iter().map(|module| module.name.as_str());
+    let processes = || {
+        scenario
+            .processes
+            .iter()
+            .map(|process| process.name.as_str())
+    };
+    match op {
+        Op::Request { client, .. } if *client == 0 || *client > scenario.clients => {
+            let clients = scenario.clients;
+            Some(format!(
+                "names a client that does not exist; clients go from 1 to {clients}"
+            ))
+        }
+        Op::Request { request, .. } => missing("process", &request.to, processes()),
+        Op::Load { module, vsn } | Op::Upgrade { module, vsn } => {
+            missing("module", module, modules()).or_else(|| {
+                let module = scenario.find_module(module)?;
+                let versions = module.versions.iter().map(|version| version.vsn.as_str());
+                missing("version", vsn, versions)
+            })
+        }
+        Op::Purge { module } | Op::SoftPurge { module } => missing("module", module, modules()),
+        Op::Suspend { process } | Op::Resume { process } | Op::Kill { process } => {
+            missing("process", process, processes())
+        }
+        Op::Start { process } => {
+            let supervisor = scenario.supervision.name.as_str();
+            missing("process", process, processes().chain([supervisor]))
+        }
+        Op::Advance { .. } => None,
+    }
+}
+
+/// What is wrong with a name that is none of those that exist.
+fn missing<'a>(
+    what: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    if known.clone().any(|k| k == name) {
+        return None;
+    }
+    let remedy = match nearest(name, known.clone()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("it has {}", known.collect::<Vec<_>>().join(", ")),
+    };
+    Some(format!(
+        "names {what} `{name}`, which the scenario does not have; {remedy}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::PlanStrategy;
+    use crate::plan::test_plans::{at, calls, kill, one_of_each_op, scenario, upgrade};
+
+    fn complaint(op: Op) -> String {
+        let plan = Plan {
+            scenario: "default".into(),
+            seed: 0,
+            steps: vec![at(0, 0, kill("counter")), at(0, 0, op)],
+        };
+        plan.check_against(&scenario()).unwrap_err().problem
+    }
+
+    #[test]
+    fn what_is_drawn_for_a_scenario_fits_it() {
+        let scenario = scenario();
+        let strategy = PlanStrategy::new(&scenario);
+        for seed in 0..50 {
+            assert_eq!(strategy.draw(seed).check_against(&scenario), Ok(()));
+        }
+        assert_eq!(one_of_each_op().check_against(&scenario), Ok(()));
+    }
+
+    #[test]
+    fn a_plan_for_another_scenario_is_refused() {
+        let plan = Plan {
+            scenario: "bank".into(),
+            ..one_of_each_op()
+        };
+        assert_eq!(
+            plan.check_against(&scenario()).unwrap_err().to_string(),
+            "failed to use the plan with scenario `default`: \
+             the plan was drawn for scenario `bank`; run it there"
+        );
+    }
+
+    #[test]
+    fn a_step_that_names_what_does_not_exist_is_refused_with_what_was_meant() {
+        assert_eq!(
+            complaint(kill("stary")),
+            "step 2 (kill stary) names process `stary`, which the scenario does not have; \
+             did you mean `stray`?"
+        );
+        assert_eq!(
+            complaint(upgrade("cuonter", "2")),
+            "step 2 (upgrade cuonter 2) names module `cuonter`, \
+             which the scenario does not have; did you mean `counter`?"
+        );
+        assert_eq!(
+            complaint(upgrade("counter", "3")),
+            "step 2 (upgrade counter 3) names version `3`, \
+             which the scenario does not have; it has 1, 2"
+        );
+        assert!(complaint(calls(1, "nobody", "hello")).contains("names process `nobody`"));
+        assert!(complaint(Op::Purge { module: "x".into() }).contains("names module `x`"));
+    }
+
+    #[test]
+    fn a_client_outside_the_scenarios_is_refused() {
+        for client in [0, 6] {
+            assert_eq!(
+                complaint(calls(client, "counter", "read")),
+                format!(
+                    "step 2 (client {client} calls counter read) names a client that does not \
+                     exist; clients go from 1 to 5"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn only_start_may_name_the_supervisor() {
+        let start = Op::Start {
+            process: "sup".into(),
+        };
+        assert_eq!(problem(&start, &scenario()), None);
+        assert!(complaint(kill("sup")).contains("names process `sup`"));
+    }
+}

@@ -1,0 +1,21 @@
+//! A plan: what is done to the system, drawn from one seed, shrunk by proptest,
+//! printed as a numbered list and read back from the same text.
+
+mod check;
+mod line;
+mod lower;
+mod op;
+mod parse;
+mod print;
+mod shrink;
+mod strategy;
+mod words;
+
+#[cfg(test)]
+mod test_plans;
+
+pub use check::PlanMismatch;
+pub use op::{Op, Plan, Step};
+pub use parse::PlanError;
+pub use shrink::{PlanTree, Shrunk, shrink};
+pub use strategy::{PlanStrategy, case_seed};

@@ -1,0 +1,94 @@
+//! The ops of a plan.
+
+use crate::scenario::Request;
+
+/// One thing that a plan does to the system.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// A client is handed a request; it makes it as soon as its earlier ones
+    /// are answered.
+    Request {
+        /// Which client, counted from 1.
+        client: u32,
+        /// What it asks.
+        request: Request,
+    },
+    /// The artifact of a version is copied over the one that lies there, and
+    /// loaded with `code:load_file` (A1: refused while old code exists).
+    Load {
+        /// The module.
+        module: String,
+        /// The version whose artifact is copied.
+        vsn: String,
+    },
+    /// A whole upgrade, or downgrade, as a release would make it (C2): copy,
+    /// purge, suspend every process of the module, load, `code_change`, resume,
+    /// with traffic between the steps.
+    Upgrade {
+        /// The module.
+        module: String,
+        /// The version to move to.
+        vsn: String,
+    },
+    /// `code:purge`: what lingers in old code is killed (A4, A9).
+    Purge {
+        /// The module.
+        module: String,
+    },
+    /// `code:soft_purge`: old code goes only if nothing lingers in it (A4).
+    SoftPurge {
+        /// The module.
+        module: String,
+    },
+    /// `sys:suspend` of the process of that name.
+    Suspend {
+        /// The registered name.
+        process: String,
+    },
+    /// `sys:resume` of the process of that name.
+    Resume {
+        /// The registered name.
+        process: String,
+    },
+    /// `exit(Pid, kill)` to the process of that name, until it is down.
+    Kill {
+        /// The registered name.
+        process: String,
+    },
+    /// What is dead is started by hand: an unsupervised process, or the
+    /// supervisor with its tree.
+    Start {
+        /// The registered name.
+        process: String,
+    },
+    /// The clock moves on by so many milliseconds; what falls due happens.
+    Advance {
+        /// Milliseconds of the target's time.
+        ms: u32,
+    },
+}
+
+/// An op, and how the system runs on until the next one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What is done.
+    pub op: Op,
+    /// Scheduler steps to take after it.
+    pub steps: u32,
+    /// The seed of all that is chosen at random from this op up to the next.
+    ///
+    /// Each op has its own, so that taking one op out of a plan leaves the
+    /// interleaving around the others as it was.
+    pub seed: u32,
+}
+
+/// What a case does: the scenario by name, and its steps in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The scenario that it was drawn for.
+    pub scenario: String,
+    /// The seed that it was drawn from.
+    pub seed: u64,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+}

@@ -1,0 +1,220 @@
+//! A plan read back from its text.
+
+use std::str::FromStr;
+
+use super::line::Line;
+use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
+use super::{Op, Plan, Step};
+use crate::scenario::{Kind, Request};
+
+/// Where a text stops being a plan, and why.
+///
+/// ```
+/// use upheaval::plan::Plan;
+///
+/// let error = "scenario default\nseed 0x7\n1. upgarde counter 2".parse::<Plan>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "line 3, column 4: expected an op, found `upgarde`; did you mean `upgrade`?"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct PlanError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// What is wrong there, and what to do about it.
+    pub message: String,
+}
+
+/// Reads what [`Plan`]'s `Display` writes, and what people make of it.
+///
+/// Blank lines, and lines that start with `#` or `%`, may stand anywhere. The
+/// numbers before the ops may be left out and may have gaps, but go up.
+///
+/// ```
+/// use upheaval::plan::{Op, Plan};
+///
+/// let plan: Plan = "
+///     scenario default
+///     seed 0x7
+///
+///     % the balance was gone after this one
+///     upgrade counter 2 | 3 steps, seed 0x1
+///     kill counter
+/// ".parse()?;
+/// assert_eq!(plan.seed, 7);
+/// assert_eq!(plan.steps[0].steps, 3);
+/// assert_eq!(plan.steps[1].op, Op::Kill { process: "counter".into() });
+/// # Ok::<(), upheaval::plan::PlanError>(())
+/// ```
+impl FromStr for Plan {
+    type Err = PlanError;
+
+    fn from_str(text: &str) -> Result<Plan, PlanError> {
+        let mut lines = Line::all(text).filter(|line| !line.is_empty());
+        let mut head = |keyword| loop {
+            match lines.next() {
+                Some(line) if line.is_comment() => check_format(line)?,
+                Some(mut line) => {
+                    line.keyword(keyword)?;
+                    return Ok(line);
+                }
+                None => {
+                    let what = format!("expected `{keyword}`, found the end of the plan");
+                    return Line::end_of(text).fail(what);
+                }
+            }
+        };
+        let mut line = head("scenario <name>")?;
+        let scenario = line.name("the name of a scenario")?;
+        line.end()?;
+        let mut line = head("seed <number>")?;
+        let seed = line.hex("a seed")?;
+        line.end()?;
+        let mut last = 0;
+        let steps = lines
+            .filter(|line| !line.is_comment())
+            .map(|mut line| {
+                number(&mut line, &mut last)?;
+                step(&mut line)
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Plan {
+            scenario,
+            seed,
+            steps,
+        })
+    }
+}
+
+/// A comment at the head of a plan may say which form its text has.
+fn check_format(mut line: Line<'_>) -> Result<(), PlanError> {
+    if line.take("#") && line.take(FORMAT_LINE) {
+        let found = line.word();
+        if found != FORMAT.to_string() {
+            return line.fail(format!(
+                "the plan has format {found}, this build reads format {FORMAT}; \
+                 replay it with the build that wrote it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The number before a step, where there is one.
+fn number(line: &mut Line<'_>, last: &mut u64) -> Result<(), PlanError> {
+    if !line.word().starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(());
+    }
+    let place = line.clone();
+    let number: u64 = line.decimal("the number of a step")?;
+    if number <= *last {
+        return place.fail(format!(
+            "step {number} stands after step {last}; numbers go up, or are left out"
+        ));
+    }
+    *last = number;
+    line.symbol(".")
+}
+
+fn step(line: &mut Line<'_>) -> Result<Step, PlanError> {
+    let op = op(line)?;
+    let (mut steps, mut seed) = (0, 0);
+    if line.take("|") {
+        let counted = line.word().starts_with(|c: char| c.is_ascii_digit());
+        if counted {
+            steps = line.decimal("a count of steps")?;
+            line.keyword(if line.word() == "step" {
+                "step"
+            } else {
+                "steps"
+            })?;
+        }
+        if !counted || line.take(",") {
+            line.keyword("seed <number>")?;
+            seed = line.hex("a seed")?;
+        }
+    }
+    line.end()?;
+    Ok(Step { op, steps, seed })
+}
+
+fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
+    let place = line.clone();
+    let word = line.word();
+    line.take(word);
+    let module = |line: &mut Line<'_>| line.name("the name of a module");
+    let process = |line: &mut Line<'_>| line.name("the name of a process");
+    let version = |line: &mut Line<'_>| line.name("a version");
+    Ok(match word {
+        "client" => Op::Request {
+            client: line.decimal("the number of a client")?,
+            request: request(line)?,
+        },
+        "load" => Op::Load {
+            module: module(line)?,
+            vsn: version(line)?,
+        },
+        "upgrade" => Op::Upgrade {
+            module: module(line)?,
+            vsn: version(line)?,
+        },
+        "purge" => Op::Purge {
+            module: module(line)?,
+        },
+        "soft_purge" => Op::SoftPurge {
+            module: module(line)?,
+        },
+        "suspend" => Op::Suspend {
+            process: process(line)?,
+        },
+        "resume" => Op::Resume {
+            process: process(line)?,
+        },
+        "kill" => Op::Kill {
+            process: process(line)?,
+        },
+        "start" => Op::Start {
+            process: process(line)?,
+        },
+        "advance" => {
+            let ms = line.decimal("a number of milliseconds")?;
+            line.keyword("ms")?;
+            Op::Advance { ms }
+        }
+        _ => return place.unknown("an op", &OPS),
+    })
+}
+
+fn request(line: &mut Line<'_>) -> Result<Request, PlanError> {
+    let place = line.clone();
+    let verb = line.word();
+    line.take(verb);
+    Ok(Request {
+        kind: match verb {
+            "calls" => Kind::Call,
+            "casts" => Kind::Cast,
+            "asks" => Kind::Ask,
+            _ => return place.unknown("what the client does", &VERBS),
+        },
+        to: line.name("the name of a process")?,
+        payload: line.term()?,
+    })
+}
+
+impl Line<'_> {
+    /// The error that a word is none of those that may stand here.
+    fn unknown<T>(&self, what: &str, known: &[&str]) -> Result<T, PlanError> {
+        let remedy = match nearest(self.word(), known.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => format!("it is one of {}", known.join(", ")),
+        };
+        self.fail(format!("expected {what}, found {}; {remedy}", self.found()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

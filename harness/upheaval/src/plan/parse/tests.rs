@@ -1,0 +1,322 @@
+use proptest::prelude::*;
+use upheaval_term::Term;
+
+use super::*;
+use crate::plan::test_plans::one_of_each_op;
+
+/// The error of a plan of these steps, whose first stands in line 3.
+fn error_in(steps: &str) -> String {
+    let text = format!("scenario default\nseed 0x7\n{steps}\n");
+    text.parse::<Plan>().unwrap_err().to_string()
+}
+
+fn error(text: &str) -> String {
+    text.parse::<Plan>().unwrap_err().to_string()
+}
+
+fn kills(steps: &str) -> Vec<String> {
+    let text = format!("scenario default\nseed 0x7\n{steps}\n");
+    let plan: Plan = text.parse().unwrap();
+    plan.steps.iter().map(|step| step.op.to_string()).collect()
+}
+
+#[test]
+fn a_printed_plan_reads_back_as_itself() {
+    let plan = one_of_each_op();
+    assert_eq!(plan.to_string().parse(), Ok(plan));
+}
+
+#[test]
+fn comments_and_blank_lines_may_stand_anywhere() {
+    let text = one_of_each_op().to_string();
+    let noisy = text.replace('\n', "\n\n  # here\n% and here\r\n");
+    assert_eq!(noisy.parse(), Ok(one_of_each_op()));
+}
+
+#[test]
+fn numbers_before_ops_may_be_left_out_or_have_gaps() {
+    assert_eq!(
+        kills("kill a\n 7. kill b\nkill c\n12.kill d"),
+        ["kill a", "kill b", "kill c", "kill d"]
+    );
+}
+
+#[test]
+fn numbers_before_ops_go_up() {
+    assert_eq!(
+        error_in("1. kill a\n 1. kill b"),
+        "line 4, column 2: step 1 stands after step 1; numbers go up, or are left out"
+    );
+}
+
+#[test]
+fn a_number_before_an_op_ends_in_a_dot() {
+    assert_eq!(
+        error_in("1 kill a"),
+        "line 3, column 3: expected `.`, found `kill`"
+    );
+    assert_eq!(
+        error_in("1) kill a"),
+        "line 3, column 2: expected `.`, found `)`"
+    );
+}
+
+#[test]
+fn a_number_before_an_op_that_is_none_is_refused() {
+    assert_eq!(
+        error_in("99999999999999999999. kill a"),
+        "line 3, column 1: expected the number of a step of at most 64 bits, \
+         found `99999999999999999999`"
+    );
+}
+
+#[test]
+fn a_text_without_scenario_is_no_plan() {
+    assert_eq!(
+        error(""),
+        "line 1, column 1: expected `scenario <name>`, found the end of the plan"
+    );
+    assert_eq!(
+        error("# upheaval plan, format 1\nseed 0x7"),
+        "line 2, column 1: expected `scenario <name>`, found `seed`"
+    );
+}
+
+#[test]
+fn a_text_without_seed_is_no_plan() {
+    assert_eq!(
+        error("scenario default\n1. kill a"),
+        "line 2, column 1: expected `seed <number>`, found `1.`"
+    );
+    assert_eq!(
+        error("scenario default\n"),
+        "line 2, column 1: expected `seed <number>`, found the end of the plan"
+    );
+}
+
+#[test]
+fn another_format_is_refused_with_the_one_that_is_read() {
+    assert_eq!(
+        error("# upheaval plan, format 2\nscenario default\nseed 0x7"),
+        "line 1, column 25: the plan has format 2, this build reads format 1; \
+         replay it with the build that wrote it"
+    );
+}
+
+#[test]
+fn an_unknown_op_is_refused_with_the_nearest_one() {
+    assert_eq!(
+        error_in(" 1. upgarde counter 2"),
+        "line 3, column 5: expected an op, found `upgarde`; did you mean `upgrade`?"
+    );
+    assert_eq!(
+        error_in("frobnicate"),
+        "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
+         upgrade, purge, soft_purge, suspend, resume, kill, start, advance"
+    );
+    assert_eq!(
+        error_in("client 2 call counter read"),
+        "line 3, column 10: expected what the client does, found `call`; did you mean `calls`?"
+    );
+}
+
+#[test]
+fn what_an_op_lacks_is_named() {
+    let end = "found the end of the line";
+    assert_eq!(
+        error_in("kill"),
+        format!("line 3, column 5: expected the name of a process, {end}")
+    );
+    assert_eq!(
+        error_in("load a"),
+        format!("line 3, column 7: expected a version, {end}")
+    );
+    assert_eq!(
+        error_in("purge"),
+        format!("line 3, column 6: expected the name of a module, {end}")
+    );
+    assert!(error_in("1.").starts_with("line 3, column 3: expected an op, found the end"));
+    assert_eq!(
+        error_in("advance 5"),
+        format!("line 3, column 10: expected `ms`, {end}")
+    );
+    assert_eq!(
+        error_in("client two calls a b"),
+        "line 3, column 8: expected the number of a client, found `two`"
+    );
+}
+
+#[test]
+fn what_stands_after_an_op_is_refused() {
+    assert_eq!(
+        error_in("kill a b"),
+        "line 3, column 8: expected the end of the line, found `b`; \
+         put a comment on a line of its own"
+    );
+    assert!(error_in("kill a # why").starts_with("line 3, column 8: expected the end"));
+}
+
+#[test]
+fn a_name_with_signs_must_be_quoted() {
+    assert_eq!(
+        error_in("kill {a}"),
+        "line 3, column 6: expected the name of a process, found `{`; \
+         quote a name that holds signs"
+    );
+    assert_eq!(
+        error_in(r#"kill "a"#),
+        "line 3, column 6: the name of a process has no closing quote; add one"
+    );
+    assert!(error_in(r#"kill "\n""#).starts_with("line 3, column 6: the name of a process holds"));
+    assert!(error_in(r#"kill "\x{d800}""#).contains("escape"));
+}
+
+#[test]
+fn an_interleaving_that_is_none_is_refused() {
+    assert_eq!(
+        error_in("kill a | soon"),
+        "line 3, column 10: expected `seed <number>`, found `soon`"
+    );
+    assert_eq!(
+        error_in("kill a | 3"),
+        "line 3, column 11: expected `steps`, found the end of the line"
+    );
+    assert_eq!(
+        error_in("kill a | 3 steps, 5"),
+        "line 3, column 19: expected `seed <number>`, found `5`"
+    );
+    assert_eq!(
+        error_in("kill a | seed 5"),
+        "line 3, column 15: expected a seed like 0x2a, found `5`"
+    );
+    assert_eq!(
+        error_in("kill a | seed 0xzz"),
+        "line 3, column 15: expected a seed like 0x2a, found `0xzz`"
+    );
+    assert_eq!(
+        error_in("kill a | seed 0x123456789"),
+        "line 3, column 15: expected a seed like 0x2a of at most 32 bits, found `0x123456789`"
+    );
+    assert_eq!(
+        error_in("kill a | 4294967296 steps"),
+        "line 3, column 10: expected a count of steps of at most 32 bits, found `4294967296`"
+    );
+}
+
+#[test]
+fn a_payload_that_is_no_term_is_refused_where_it_breaks() {
+    let error = error_in("  client 1 calls ä {add,");
+    assert!(
+        error.starts_with("line 3, column 18: expected the name of a process"),
+        "{error}"
+    );
+    let error = error_in("  client 1 calls \"ä\" {add,");
+    let at_the_break = "line 3, column 27: expected what is asked, as an Erlang term: ";
+    assert!(error.starts_with(at_the_break), "{error}");
+}
+
+#[test]
+fn columns_are_counted_in_characters() {
+    assert!(error_in("kill \"ä\" x").starts_with("line 3, column 10: "));
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z][a-z0-9_]{0,8}",
+        "[0-9.]{1,5}",
+        any::<String>(),
+        "[\"\\\\|#%\n\r\t x{}]{0,6}"
+    ]
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let leaf = prop_oneof![
+        any::<i64>().prop_map(Term::from),
+        any::<f64>()
+            .prop_filter("finite", |f| f.is_finite())
+            .prop_map(Term::Float),
+        name().prop_map(|name| Term::Atom(name.try_into().unwrap())),
+        name().prop_map(Term::binary),
+        any::<Vec<u8>>().prop_map(Term::binary),
+        name().prop_map(|text| Term::string(&text)),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let some = || prop::collection::vec(inner.clone(), 0..4);
+        prop_oneof![
+            some().prop_map(Term::tuple),
+            some().prop_map(Term::list),
+            (some(), inner.clone()).prop_map(|(elements, tail)| Term::cons(elements, tail)),
+            prop::collection::vec((inner.clone(), inner.clone()), 0..4).prop_map(Term::map),
+        ]
+    })
+}
+
+fn any_op() -> impl Strategy<Value = Op> {
+    let kind = prop_oneof![Just(Kind::Call), Just(Kind::Cast), Just(Kind::Ask)];
+    prop_oneof![
+        (any::<u32>(), kind, name(), term()).prop_map(|(client, kind, to, payload)| {
+            let request = Request { kind, to, payload };
+            Op::Request { client, request }
+        }),
+        (name(), name()).prop_map(|(module, vsn)| Op::Load { module, vsn }),
+        (name(), name()).prop_map(|(module, vsn)| Op::Upgrade { module, vsn }),
+        name().prop_map(|module| Op::Purge { module }),
+        name().prop_map(|module| Op::SoftPurge { module }),
+        name().prop_map(|process| Op::Suspend { process }),
+        name().prop_map(|process| Op::Resume { process }),
+        name().prop_map(|process| Op::Kill { process }),
+        name().prop_map(|process| Op::Start { process }),
+        any::<u32>().prop_map(|ms| Op::Advance { ms }),
+    ]
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    let number = || prop_oneof![Just(0), Just(1), any::<u32>()];
+    let step = (any_op(), number(), number());
+    let step = step.prop_map(|(op, steps, seed)| Step { op, steps, seed });
+    let steps = prop::collection::vec(step, 0..12);
+    (name(), any::<u64>(), steps).prop_map(|(scenario, seed, steps)| Plan {
+        scenario,
+        seed,
+        steps,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_plan_reads_back_as_itself(plan in any_plan()) {
+        let text = plan.to_string();
+        prop_assert_eq!(text.parse(), Ok(plan), "{}", text);
+    }
+
+    #[test]
+    fn any_text_is_a_plan_or_an_error(text in any::<String>()) {
+        let _ = text.parse::<Plan>();
+        let _ = error_or_plan(&text);
+    }
+
+    #[test]
+    fn a_plan_with_a_piece_cut_out_is_a_plan_or_an_error(
+        plan in any_plan(),
+        from in any::<prop::sample::Index>(),
+        to in any::<prop::sample::Index>(),
+        instead in "[0-9a-z{}\"\\\\ |.,ä\n]{0,3}",
+    ) {
+        let chars: Vec<char> = plan.to_string().chars().collect();
+        let (from, to) = (from.index(chars.len()), to.index(chars.len()));
+        let head = chars[..from.min(to)].iter();
+        let tail = chars[from.max(to)..].iter();
+        let text: String = head.copied().chain(instead.chars()).chain(tail.copied()).collect();
+        if let Err(error) = text.parse::<Plan>() {
+            prop_assert!(error.line <= text.lines().count() + 1);
+            prop_assert!(error.column >= 1);
+        }
+    }
+}
+
+/// The text as a step of a plan, so that more than the head is read.
+fn error_or_plan(text: &str) -> Result<Plan, PlanError> {
+    format!("scenario default\nseed 0x7\nclient 1 calls counter {text}").parse()
+}

@@ -1,0 +1,175 @@
+//! A plan as text: a numbered list that people read, and a regression file.
+
+use std::fmt;
+
+use super::words::{FORMAT, FORMAT_LINE, Name};
+use super::{Op, Plan, Step};
+use crate::scenario::Kind;
+
+/// Where the `|` stands at most, so that one long op does not push all of them
+/// off the screen.
+const WIDEST_OP: usize = 52;
+
+/// The text of a plan, which [`str::parse`] reads back.
+///
+/// ```
+/// use upheaval::plan::{Op, Plan, Step};
+///
+/// let upgrade = Op::Upgrade { module: "counter".into(), vsn: "2".into() };
+/// let purge = Op::Purge { module: "counter".into() };
+/// let plan = Plan {
+///     scenario: "default".into(),
+///     seed: 7,
+///     steps: vec![
+///         Step { op: upgrade, steps: 2, seed: 0 },
+///         Step { op: purge, steps: 0, seed: 0 },
+///     ],
+/// };
+/// assert_eq!(
+///     plan.to_string(),
+///     "\
+/// ## upheaval plan, format 1
+/// scenario default
+/// seed 0x0000000000000007
+/// 1. upgrade counter 2 | 2 steps
+/// 2. purge counter
+/// "
+/// );
+/// ```
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "# {FORMAT_LINE} {FORMAT}")?;
+        writeln!(f, "scenario {}", Name(&self.scenario))?;
+        writeln!(f, "seed {:#018x}", self.seed)?;
+        let ops: Vec<String> = self.steps.iter().map(|step| step.op.to_string()).collect();
+        let digits = self.steps.len().to_string().len();
+        let width = self
+            .steps
+            .iter()
+            .zip(&ops)
+            .filter(|(step, _)| !is_calm(step))
+            .map(|(_, op)| op.chars().count())
+            .filter(|width| *width <= WIDEST_OP)
+            .max()
+            .unwrap_or(0);
+        for (number, (step, op)) in (1..).zip(self.steps.iter().zip(&ops)) {
+            write!(f, "{number:>digits$}. ")?;
+            match (step.steps, step.seed) {
+                (0, 0) => write!(f, "{op}")?,
+                (0, seed) => write!(f, "{op:<width$} | seed {seed:#010x}")?,
+                (steps, 0) => write!(f, "{op:<width$} | {}", Count(steps))?,
+                (steps, seed) => write!(f, "{op:<width$} | {}, seed {seed:#010x}", Count(steps))?,
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// The op as it stands in a plan, without number and interleaving.
+///
+/// ```
+/// use upheaval::plan::Op;
+///
+/// let op = Op::Kill { process: "counter".into() };
+/// assert_eq!(op.to_string(), "kill counter");
+/// ```
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Op::Request { client, request } => {
+                let verb = match request.kind {
+                    Kind::Call => "calls",
+                    Kind::Cast => "casts",
+                    Kind::Ask => "asks",
+                };
+                let to = Name(&request.to);
+                write!(f, "client {client} {verb} {to} {}", request.payload)
+            }
+            Op::Load { module, vsn } => write!(f, "load {} {}", Name(module), Name(vsn)),
+            Op::Upgrade { module, vsn } => write!(f, "upgrade {} {}", Name(module), Name(vsn)),
+            Op::Purge { module } => write!(f, "purge {}", Name(module)),
+            Op::SoftPurge { module } => write!(f, "soft_purge {}", Name(module)),
+            Op::Suspend { process } => write!(f, "suspend {}", Name(process)),
+            Op::Resume { process } => write!(f, "resume {}", Name(process)),
+            Op::Kill { process } => write!(f, "kill {}", Name(process)),
+            Op::Start { process } => write!(f, "start {}", Name(process)),
+            Op::Advance { ms } => write!(f, "advance {ms} ms"),
+        }
+    }
+}
+
+/// Whether nothing is written after the op.
+fn is_calm(step: &Step) -> bool {
+    step.steps == 0 && step.seed == 0
+}
+
+/// So many scheduler steps.
+struct Count(u32);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 step"),
+            n => write!(f, "{n} steps"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::test_plans::{at, calls, one_of_each_op};
+
+    #[test]
+    fn every_op_prints_as_a_line_that_a_person_can_read() {
+        assert_eq!(
+            one_of_each_op().to_string(),
+            "\
+# upheaval plan, format 1
+scenario default
+seed 0x9f3a12cc00000001
+ 1. client 2 calls counter {add,5} | 3 steps, seed 0x0badf00d
+ 2. client 1 casts counter reset   | 1 step
+ 3. client 3 asks echo hello
+ 4. load ledger 2
+ 5. upgrade counter 2              | 2 steps
+ 6. purge stuck_loop               | seed 0x00000001
+ 7. soft_purge stuck_loop
+ 8. suspend counter
+ 9. resume counter
+10. kill counter
+11. start stray
+12. advance 5000 ms
+"
+        );
+    }
+
+    #[test]
+    fn a_long_op_does_not_push_the_others_aside() {
+        let long = format!("{{note,{}}}", "x".repeat(60));
+        let plan = Plan {
+            scenario: "default".into(),
+            seed: 0,
+            steps: vec![
+                at(1, 0, calls(1, "counter", &long)),
+                at(2, 0, calls(1, "a", "b")),
+            ],
+        };
+        let text = plan.to_string();
+        assert!(text.contains("2. client 1 calls a b | 2 steps\n"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_plan_has_a_head_and_no_steps() {
+        let plan = Plan {
+            scenario: "a b".into(),
+            seed: 1,
+            steps: Vec::new(),
+        };
+        assert_eq!(
+            plan.to_string(),
+            "# upheaval plan, format 1\nscenario \"a b\"\nseed 0x0000000000000001\n"
+        );
+    }
+}

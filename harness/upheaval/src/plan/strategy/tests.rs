@@ -1,0 +1,290 @@
+use std::collections::BTreeSet;
+
+use proptest::strategy::{CheckStrategySanityOptions, ValueTree, check_strategy_sanity};
+
+use super::*;
+use crate::plan::test_plans::scenario;
+use crate::scenario::Weights;
+
+const NONE: Weights = Weights {
+    load: 0,
+    upgrade: 0,
+    purge: 0,
+    soft_purge: 0,
+    suspend: 0,
+    resume: 0,
+    kill: 0,
+    start: 0,
+    advance: 0,
+};
+
+/// What the disturbances of many plans look like, each once.
+fn drawn(scenario: &Scenario) -> BTreeSet<String> {
+    let strategy = PlanStrategy::new(scenario);
+    let plans = (0..100).flat_map(|seed| strategy.draw(seed).steps);
+    plans
+        .filter(|step| !matches!(step.op, Op::Request { .. }))
+        .map(|step| step.op.to_string())
+        .collect()
+}
+
+fn drawn_with(weights: Weights) -> Vec<String> {
+    let scenario = Scenario {
+        weights,
+        ..scenario()
+    };
+    drawn(&scenario).into_iter().collect()
+}
+
+#[test]
+fn the_same_seed_draws_the_same_plan() {
+    let strategy = PlanStrategy::new(&scenario());
+    assert_eq!(strategy.draw(7), PlanStrategy::new(&scenario()).draw(7));
+}
+
+#[test]
+fn neighbouring_seeds_draw_different_plans() {
+    let strategy = PlanStrategy::new(&scenario());
+    let texts: BTreeSet<String> = (0..100).map(|seed| head(&strategy.draw(seed))).collect();
+    assert_eq!(texts.len(), 100);
+}
+
+fn head(plan: &Plan) -> String {
+    let steps = plan.steps[..5].to_vec();
+    let head = Plan {
+        scenario: String::new(),
+        seed: 0,
+        steps,
+    };
+    head.to_string()
+}
+
+/// Plans are kept by their seed: if this text changes, every seed that someone
+/// noted down names another plan from then on.
+#[test]
+fn the_plan_of_a_seed_stays_what_it_is() {
+    let mut scenario = scenario();
+    (scenario.sizes.requests, scenario.sizes.disturbances) = (5, 3);
+    assert_eq!(
+        PlanStrategy::new(&scenario).draw(1).to_string(),
+        "\
+# upheaval plan, format 1
+scenario default
+seed 0x0000000000000001
+1. client 1 calls counter {add,25}               | 7 steps, seed 0x523cead9
+2. client 1 casts counter reset                  | seed 0x48b51d58
+3. client 1 casts counter reset                  | 3 steps, seed 0x0642ce59
+4. client 5 calls counter {add,42}               | 7 steps, seed 0x547c33a2
+5. client 4 calls ledger {deposit,<<\"alice\">>,6} | 6 steps, seed 0xa87073ac
+6. resume stray                                  | 8 steps, seed 0x1d56e54a
+7. upgrade counter 2                             | seed 0xf26ec4fb
+8. soft_purge echo                               | seed 0x2f30ded4
+"
+    );
+}
+
+#[test]
+fn a_plan_holds_as_many_ops_of_each_sort_as_the_scenario_says() {
+    let strategy = PlanStrategy::new(&scenario());
+    for seed in 0..20 {
+        let plan = strategy.draw(seed);
+        let requests = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step.op, Op::Request { .. }));
+        assert_eq!((requests.count(), plan.steps.len()), (200, 210));
+    }
+}
+
+#[test]
+fn disturbances_stand_anywhere_between_the_requests() {
+    let mut scenario = scenario();
+    (scenario.sizes.requests, scenario.sizes.disturbances) = (9, 1);
+    let strategy = PlanStrategy::new(&scenario);
+    let mut times = [0; 10];
+    for seed in 0..1000 {
+        let plan = strategy.draw(seed);
+        let place = plan
+            .steps
+            .iter()
+            .position(|step| !matches!(step.op, Op::Request { .. }));
+        times[place.unwrap()] += 1;
+    }
+    assert!(
+        times.iter().all(|times| (60..140).contains(times)),
+        "{times:?}"
+    );
+}
+
+#[test]
+fn every_client_makes_requests_of_every_kind() {
+    let strategy = PlanStrategy::new(&scenario());
+    let mut seen = BTreeSet::new();
+    for seed in 0..20 {
+        for step in strategy.draw(seed).steps {
+            if let Op::Request { client, request } = step.op {
+                seen.insert((client, format!("{:?} {}", request.kind, request.to)));
+            }
+        }
+    }
+    assert_eq!(seen.len(), 5 * 4);
+}
+
+#[test]
+fn runs_between_ops_span_their_range_with_more_bursts_than_chance() {
+    let strategy = PlanStrategy::new(&scenario());
+    let mut times = [0; 9];
+    for seed in 0..50 {
+        for step in strategy.draw(seed).steps {
+            times[step.steps as usize] += 1;
+        }
+    }
+    // 10 500 steps in all, of 11 chances each.
+    assert!(times.iter().all(|times| *times > 850), "{times:?}");
+    assert!(times[0] > 2 * times[1], "{times:?}");
+}
+
+#[test]
+fn only_modules_that_switch_by_load_are_loaded() {
+    assert_eq!(
+        drawn_with(Weights { load: 1, ..NONE }),
+        [
+            "load echo 1",
+            "load echo 2",
+            "load ledger 1",
+            "load ledger 2",
+            "load stuck_loop 1",
+            "load stuck_loop 2",
+        ]
+    );
+}
+
+#[test]
+fn only_modules_that_switch_by_code_change_are_upgraded() {
+    assert_eq!(
+        drawn_with(Weights { upgrade: 1, ..NONE }),
+        ["upgrade counter 1", "upgrade counter 2"]
+    );
+}
+
+#[test]
+fn only_what_can_be_started_by_hand_is_started() {
+    assert_eq!(
+        drawn_with(Weights { start: 1, ..NONE }),
+        ["start stray", "start sup"]
+    );
+}
+
+#[test]
+fn a_supervisor_without_children_is_not_started() {
+    let mut scenario = scenario();
+    scenario
+        .processes
+        .retain(|process| process.restart.is_none());
+    scenario.weights = Weights { start: 1, ..NONE };
+    assert_eq!(Vec::from_iter(drawn(&scenario)), ["start stray"]);
+}
+
+#[test]
+fn processes_are_disturbed_whether_supervised_or_not() {
+    assert_eq!(
+        drawn_with(Weights { kill: 1, ..NONE }),
+        ["kill counter", "kill echo", "kill ledger", "kill stray"]
+    );
+}
+
+#[test]
+fn a_kind_of_weight_zero_is_left_out() {
+    let weights = Weights {
+        purge: 0,
+        ..Weights::default()
+    };
+    let drawn = drawn_with(weights);
+    assert!(!drawn.iter().any(|op| op.starts_with("purge")), "{drawn:?}");
+    assert!(
+        drawn.iter().any(|op| op.starts_with("soft_purge")),
+        "{drawn:?}"
+    );
+}
+
+#[test]
+fn a_kind_that_has_nothing_to_act_on_leaves_its_share_to_the_others() {
+    let mut scenario = scenario();
+    scenario
+        .modules
+        .retain(|module| module.switch == Switch::CodeChange);
+    scenario.weights = Weights {
+        load: 100,
+        upgrade: 1,
+        ..NONE
+    };
+    assert_eq!(
+        Vec::from_iter(drawn(&scenario)),
+        ["upgrade counter 1", "upgrade counter 2"]
+    );
+}
+
+#[test]
+fn a_scenario_without_anything_to_do_draws_empty_plans() {
+    let mut scenario = Scenario::new("nothing", "nothing happens");
+    scenario.weights = NONE;
+    assert_eq!(PlanStrategy::new(&scenario).draw(1).steps, []);
+}
+
+#[test]
+fn the_heavier_of_two_kinds_is_drawn_more_often() {
+    let weighted = Weighted::new([(3, "three"), (1, "one")]);
+    let random = &mut source(1);
+    let threes = (0..1000)
+        .filter(|_| *weighted.pick(random) == "three")
+        .count();
+    assert!((700..800).contains(&threes), "{threes}");
+}
+
+#[test]
+fn absurd_sizes_and_weights_do_not_overflow() {
+    let mut scenario = scenario();
+    scenario.sizes.most_steps = u32::MAX;
+    scenario.clients = u32::MAX;
+    scenario.weights = Weights {
+        kill: u32::MAX,
+        start: u32::MAX,
+        ..NONE
+    };
+    assert_eq!(PlanStrategy::new(&scenario).draw(1).steps.len(), 210);
+}
+
+#[test]
+fn a_plan_that_proptest_draws_is_drawn_again_from_the_seed_it_carries() {
+    let strategy = PlanStrategy::new(&scenario());
+    let tree = strategy.new_tree(&mut TestRunner::deterministic()).unwrap();
+    let plan = tree.current();
+    assert_eq!(strategy.draw(plan.seed), plan);
+}
+
+#[test]
+fn proptest_finds_its_contract_kept() {
+    let mut scenario = scenario();
+    (scenario.sizes.requests, scenario.sizes.disturbances) = (4, 2);
+    let options = CheckStrategySanityOptions {
+        // Backing out of a removal goes on to another one, not half-way back.
+        strict_complicate_after_simplify: false,
+        ..CheckStrategySanityOptions::default()
+    };
+    check_strategy_sanity(PlanStrategy::new(&scenario), Some(options));
+}
+
+#[test]
+fn the_seeds_of_cases_are_those_of_splitmix64() {
+    let seeds = [0, 1, 2, 3, 4].map(|case| case_seed(1_234_567, case));
+    assert_eq!(
+        seeds,
+        [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ]
+    );
+}

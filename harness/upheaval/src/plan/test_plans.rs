@@ -1,0 +1,128 @@
+//! Plans and scenarios that the tests of this module share.
+
+use std::path::PathBuf;
+
+use proptest::prelude::Rng as _;
+use upheaval_term::Term;
+
+use super::{Op, Plan, Step};
+use crate::scenario::{
+    Kind, Module, Process, Request, RequestSpec, Restart, Scenario, Source, Switch,
+};
+
+pub(super) fn at(steps: u32, seed: u32, op: Op) -> Step {
+    Step { op, steps, seed }
+}
+
+pub(super) fn calls(client: u32, to: &str, payload: &str) -> Op {
+    request(client, Kind::Call, to, payload)
+}
+
+pub(super) fn upgrade(module: &str, vsn: &str) -> Op {
+    Op::Upgrade {
+        module: module.into(),
+        vsn: vsn.into(),
+    }
+}
+
+pub(super) fn kill(process: &str) -> Op {
+    Op::Kill {
+        process: process.into(),
+    }
+}
+
+fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
+    let payload: Term = payload.parse().expect("the test's own payload is a term");
+    Op::Request {
+        client,
+        request: Request {
+            kind,
+            to: to.into(),
+            payload,
+        },
+    }
+}
+
+/// A plan for [`scenario`] that uses the whole language.
+pub(super) fn one_of_each_op() -> Plan {
+    let stuck_loop = || "stuck_loop".to_string();
+    let counter = || "counter".to_string();
+    Plan {
+        scenario: "default".into(),
+        seed: 0x9f3a_12cc_0000_0001,
+        steps: vec![
+            at(3, 0x0bad_f00d, calls(2, "counter", "{add,5}")),
+            at(1, 0, request(1, Kind::Cast, "counter", "reset")),
+            at(0, 0, request(3, Kind::Ask, "echo", "hello")),
+            at(
+                0,
+                0,
+                Op::Load {
+                    module: "ledger".into(),
+                    vsn: "2".into(),
+                },
+            ),
+            at(2, 0, upgrade("counter", "2")),
+            at(
+                0,
+                1,
+                Op::Purge {
+                    module: stuck_loop(),
+                },
+            ),
+            at(
+                0,
+                0,
+                Op::SoftPurge {
+                    module: stuck_loop(),
+                },
+            ),
+            at(0, 0, Op::Suspend { process: counter() }),
+            at(0, 0, Op::Resume { process: counter() }),
+            at(0, 0, kill("counter")),
+            at(
+                0,
+                0,
+                Op::Start {
+                    process: "stray".into(),
+                },
+            ),
+            at(0, 0, Op::Advance { ms: 5000 }),
+        ],
+    }
+}
+
+/// A scenario of the default sizes, with each kind of module and process.
+pub(super) fn scenario() -> Scenario {
+    let module = |name: &str, switch| {
+        let file = || Source::File(PathBuf::from("nowhere.so"));
+        Module::new(name, switch)
+            .version("1", file())
+            .version("2", file())
+    };
+    let nil = || Term::list([0; 0]);
+    let mut scenario = Scenario::new("default", "what the tests of plans run")
+        .module(module("counter", Switch::CodeChange))
+        .module(module("ledger", Switch::Load))
+        .module(module("echo", Switch::Load))
+        .module(module("stuck_loop", Switch::Load))
+        .process(Process::new("counter", "counter", nil()).supervised(Restart::Permanent))
+        .process(Process::new("ledger", "ledger", nil()).supervised(Restart::Transient))
+        .process(Process::new("echo", "echo", nil()).supervised(Restart::Permanent))
+        .process(Process::new("stray", "stuck_loop", nil()))
+        .request(RequestSpec::new(4, Kind::Call, "counter", |random| {
+            Term::tuple([Term::atom("add"), Term::from(random.next_u32() % 100)])
+        }))
+        .request(RequestSpec::new(2, Kind::Cast, "counter", |_| {
+            Term::atom("reset")
+        }))
+        .request(RequestSpec::new(3, Kind::Call, "ledger", |random| {
+            let amount = Term::from(random.next_u32() % 10);
+            Term::tuple([Term::atom("deposit"), Term::binary("alice"), amount])
+        }))
+        .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {
+            Term::atom("hello")
+        }));
+    scenario.clients = 5;
+    scenario
+}

@@ -1,0 +1,80 @@
+//! The modules of a scenario, and where their versions come from.
+
+use std::path::PathBuf;
+
+use super::StateModel;
+
+/// A module that a scenario runs, in the versions that it moves between.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The module's name, as its artifact gives it.
+    pub name: String,
+    /// Its versions, oldest first; a case starts with the first.
+    pub versions: Vec<Version>,
+    /// How a running process of it is moved from one version to another.
+    pub switch: Switch,
+    /// What its states mean; none where it keeps no state worth judging.
+    pub model: Option<StateModel>,
+}
+
+/// One version of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Its `vsn`.
+    pub vsn: String,
+    /// Where its artifact comes from.
+    pub source: Source,
+}
+
+/// Where an artifact comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A shared object that lies on disk already.
+    File(PathBuf),
+    /// A `cdylib` example target of a cargo package, built when it is needed.
+    Example {
+        /// The package's `Cargo.toml`.
+        manifest: PathBuf,
+        /// The example's name.
+        name: String,
+    },
+}
+
+/// How processes of a module are moved to another version of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// The state has the same shape in every version: a plain load, and each
+    /// process picks the new code up at its next qualified call (A7, A8).
+    Load,
+    /// The state's shape changes: suspend, load, `code_change`, resume (C2).
+    CodeChange,
+}
+
+impl Module {
+    /// A module without versions yet.
+    pub fn new(name: impl Into<String>, switch: Switch) -> Self {
+        Module {
+            name: name.into(),
+            versions: Vec::new(),
+            switch,
+            model: None,
+        }
+    }
+
+    /// Adds a version, newer than those before it.
+    #[must_use]
+    pub fn version(mut self, vsn: impl Into<String>, source: Source) -> Self {
+        self.versions.push(Version {
+            vsn: vsn.into(),
+            source,
+        });
+        self
+    }
+
+    /// Says what its states mean.
+    #[must_use]
+    pub fn model(mut self, model: StateModel) -> Self {
+        self.model = Some(model);
+        self
+    }
+}

@@ -1,0 +1,84 @@
+//! What clients ask for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use proptest::test_runner::TestRng;
+use upheaval_term::Term;
+
+/// The random source that a request is drawn from.
+pub type Draw = TestRng;
+
+/// How a request is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `gen_server:call(To, Payload)`, with OTP's timeout of five seconds.
+    Call,
+    /// `gen_server:cast(To, Payload)`: no answer.
+    Cast,
+    /// A plain process is asked: the client monitors `To`, sends it
+    /// `{Self, Ref, Payload}` and waits five seconds for `{Ref, Reply}`.
+    Ask,
+}
+
+/// One request of one client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// How it is made.
+    pub kind: Kind,
+    /// The registered name it goes to.
+    pub to: String,
+    /// What is asked.
+    pub payload: Term,
+}
+
+/// A kind of request that clients make, drawn anew for each.
+#[derive(Clone)]
+pub struct RequestSpec {
+    /// How often it is drawn, against the other kinds of the scenario.
+    pub weight: u32,
+    /// How it is made.
+    pub kind: Kind,
+    /// The registered name it goes to.
+    pub to: String,
+    payload: Arc<dyn Fn(&mut Draw) -> Term + Send + Sync>,
+}
+
+impl RequestSpec {
+    /// A kind of request whose payload is drawn by `payload`.
+    ///
+    /// The function may use nothing but the random source it is given: a plan
+    /// follows from its seed alone.
+    pub fn new(
+        weight: u32,
+        kind: Kind,
+        to: impl Into<String>,
+        payload: impl Fn(&mut Draw) -> Term + Send + Sync + 'static,
+    ) -> Self {
+        RequestSpec {
+            weight,
+            kind,
+            to: to.into(),
+            payload: Arc::new(payload),
+        }
+    }
+
+    /// Draws one request of this kind.
+    pub fn draw(&self, random: &mut Draw) -> Request {
+        Request {
+            kind: self.kind,
+            to: self.to.clone(),
+            payload: (self.payload)(random),
+        }
+    }
+}
+
+impl fmt::Debug for RequestSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSpec")
+            .field("weight", &self.weight)
+            .field("kind", &self.kind)
+            .field("to", &self.to)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! Bringing a system to rest, and looking at what is left.
+
+use upheaval_node::{Pid, SystemRequest};
+use upheaval_term::Term;
+
+use super::recorder::process;
+use super::run::Run;
+use crate::history::{Code, Event};
+
+/// The most jumps of the clock on the way to rest. Each ends at least one wait,
+/// and a client has five seconds for a request.
+const MOST_JUMPS: u32 = 100_000;
+
+impl Run<'_> {
+    /// Resumes whoever is suspended, lets the clients come to the end of their
+    /// requests, and writes down how everybody is.
+    pub(super) fn settle(&mut self) {
+        let suspended: Vec<Pid> = self
+            .node
+            .alive()
+            .filter(|pid| self.node.inspect(*pid).is_some_and(|i| i.suspended))
+            .collect();
+        for pid in suspended {
+            // It may have died in the meantime, which the history shows.
+            let _ = self.ask(pid, SystemRequest::Resume);
+        }
+        let mut jumps = 0;
+        loop {
+            while self.step() {}
+            if self.is_exhausted() || jumps == MOST_JUMPS {
+                return self.abandon();
+            }
+            if !self.clients.iter().any(|client| self.node.is_busy(*client)) {
+                break;
+            }
+            jumps += 1;
+            if !self.node.advance_to_next() {
+                return self.abandon();
+            }
+        }
+        self.note(Event::Rested);
+        self.look_at_all();
+    }
+
+    fn abandon(&mut self) {
+        let reason = self.note_with(&upheaval_term::encode(&Term::atom("never_at_rest")));
+        self.note(Event::Abandoned { reason });
+    }
+
+    fn look_at_all(&mut self) {
+        let alive: Vec<Pid> = self.node.alive().collect();
+        for pid in alive {
+            let Some(seen) = self.node.inspect(pid) else {
+                continue;
+            };
+            let known = seen
+                .version
+                .filter(|(module, _)| self.scenario.find_module(module).is_some());
+            let code = known.map(|(module, vsn)| Code {
+                module: self.name(module),
+                vsn: self.name(vsn),
+            });
+            let state = seen
+                .state
+                .filter(|_| code.is_some())
+                .map(|state| self.note_with(&state));
+            self.note(Event::Final {
+                process: process(pid),
+                code,
+                state,
+                queued: seen.queued as u32,
+            });
+        }
+    }
+}

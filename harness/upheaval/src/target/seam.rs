@@ -1,0 +1,47 @@
+//! The seam between a plan and what runs it.
+
+use crate::history::History;
+use crate::plan::Plan;
+
+/// A system that can run plans of one scenario.
+pub trait Target {
+    /// Its name, as the command line gives it.
+    fn name(&self) -> &'static str;
+
+    /// Runs a plan on a fresh system, and appends all that happens to `history`.
+    ///
+    /// # Errors
+    /// The system could not be started, or was lost. What the *modules* do wrong
+    /// is no error: it stands in the history.
+    fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError>;
+}
+
+/// Why a target could not run a plan.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// Something that the scenario starts with did not start.
+    #[error(
+        "failed to start `{process}` of scenario `{scenario}`: {reason}; every process must start in its first version"
+    )]
+    Start {
+        /// The scenario.
+        scenario: String,
+        /// The process, by name.
+        process: String,
+        /// The exit reason.
+        reason: String,
+    },
+    /// The plan names something that the scenario does not have.
+    #[error(transparent)]
+    Mismatch(#[from] crate::plan::PlanMismatch),
+    /// A plan that violated an invariant did not do so when it was run again.
+    #[error(
+        "case 0x{seed:016x} violated {invariant}, and did not when it was run again: a module is not deterministic; look for clocks, addresses, threads and statics in it"
+    )]
+    Nondeterministic {
+        /// The invariant.
+        invariant: &'static str,
+        /// The case's seed.
+        seed: u64,
+    },
+}

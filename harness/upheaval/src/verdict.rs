@@ -1,0 +1,139 @@
+//! From what the invariants found in each case to a verdict on a run.
+
+use std::fmt;
+
+use crate::history::History;
+use crate::invariant::{Invariant, Judgement};
+use crate::scenario::Scenario;
+
+/// What all that was seen says about an invariant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It was looked at, and nothing broke it.
+    Held,
+    /// Something broke it.
+    Violated,
+    /// Nothing broke it that could be judged, but not all could be.
+    Inconclusive,
+    /// There was no occasion on which it could have been broken.
+    SawNothing,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Verdict::Held => "held",
+            Verdict::Violated => "violated",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::SawNothing => "saw nothing",
+        })
+    }
+}
+
+/// Judges a history by every invariant, in their order.
+pub fn judge_all(
+    invariants: &[Box<dyn Invariant>],
+    scenario: &Scenario,
+    history: &History,
+) -> Vec<Judgement> {
+    invariants
+        .iter()
+        .map(|invariant| invariant.judge(scenario, history))
+        .collect()
+}
+
+/// What the invariants found in the cases of a run so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    rows: Vec<TallyRow>,
+}
+
+/// What one invariant found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TallyRow {
+    /// The invariant's name.
+    pub name: &'static str,
+    /// What it says must hold.
+    pub statement: &'static str,
+    /// How many cases it held in.
+    pub held: u64,
+    /// On how many occasions it could have been broken in those.
+    pub checked: u64,
+    /// How many cases broke it.
+    pub violated: u64,
+    /// How many cases could not be judged.
+    pub inconclusive: u64,
+    /// Why the first of those could not.
+    pub reason: Option<String>,
+}
+
+impl Tally {
+    /// A tally without a case.
+    pub fn new(invariants: &[Box<dyn Invariant>]) -> Self {
+        let rows = invariants.iter().map(|invariant| TallyRow {
+            name: invariant.name(),
+            statement: invariant.statement(),
+            held: 0,
+            checked: 0,
+            violated: 0,
+            inconclusive: 0,
+            reason: None,
+        });
+        Tally {
+            rows: rows.collect(),
+        }
+    }
+
+    /// Adds a case, as [`judge_all`] judged it by the same invariants.
+    ///
+    /// # Panics
+    /// If there are not as many judgements as invariants.
+    pub fn add(&mut self, judgements: &[Judgement]) {
+        assert_eq!(
+            judgements.len(),
+            self.rows.len(),
+            "a case is judged by every invariant of the tally",
+        );
+        for (row, judgement) in self.rows.iter_mut().zip(judgements) {
+            row.add(judgement);
+        }
+    }
+
+    /// One row per invariant, in their order.
+    pub fn rows(&self) -> &[TallyRow] {
+        &self.rows
+    }
+}
+
+impl TallyRow {
+    /// The verdict on this invariant. An inconclusive case is never read as
+    /// one that held, and an invariant that saw nothing never as held.
+    pub fn verdict(&self) -> Verdict {
+        if self.violated > 0 {
+            Verdict::Violated
+        } else if self.inconclusive > 0 {
+            Verdict::Inconclusive
+        } else if self.checked == 0 {
+            Verdict::SawNothing
+        } else {
+            Verdict::Held
+        }
+    }
+
+    fn add(&mut self, judgement: &Judgement) {
+        match judgement {
+            Judgement::Held { checked } => {
+                self.held += 1;
+                self.checked += checked;
+            }
+            Judgement::Violated(_) => self.violated += 1,
+            Judgement::Inconclusive { reason } => {
+                self.inconclusive += 1;
+                self.reason.get_or_insert_with(|| reason.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! Scenarios over modules with a bug: the harness has to find it.
+
+use upheaval::scenario::{Kind, Module, Process, RequestSpec, Restart, Scenario, Switch};
+use upheaval_term::Term;
+
+use crate::{models, modules};
+
+/// `code_change` of `counter` version 2 drops the count of version 1.
+pub(crate) fn dropped_field() -> Scenario {
+    let mut scenario = Scenario::new(
+        "bug_dropped_field",
+        "a counter whose code_change drops a field: must be found",
+    )
+    .module(
+        Module::new("counter", Switch::CodeChange)
+            .version("1", modules::source("counter_v1"))
+            .version("2", modules::source("bug_dropped_field_v2"))
+            .model(models::counter()),
+    )
+    .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))
+    .request(RequestSpec::new(1, Kind::Call, "counter", |draw| {
+        use rand_core::Rng;
+        let n = i64::from(draw.next_u32() % 9);
+        Term::tuple([Term::atom("add"), Term::Int(1 + n)])
+    }));
+    scenario.clients = 2;
+    scenario.supervision.intensity = 3;
+    scenario
+}

@@ -1,0 +1,23 @@
+//! Scenarios over the sample modules: what `upheaval list` shows.
+
+mod bugs;
+mod default;
+mod models;
+mod modules;
+
+pub use modules::source;
+
+use upheaval::scenario::Scenario;
+
+/// The name of the scenario that `upheaval run` runs when it is given none.
+pub const DEFAULT: &str = "default";
+
+/// All scenarios, the default one first.
+pub fn all() -> Vec<Scenario> {
+    vec![default::scenario(), bugs::dropped_field()]
+}
+
+/// The scenario of that name.
+pub fn find(name: &str) -> Option<Scenario> {
+    all().into_iter().find(|scenario| scenario.name == name)
+}
