@@ -12,6 +12,10 @@ use crate::{Atom, Bits, ExternalFun, Pid, Ref};
 /// integer and a float of the same value are different, the integer first, as
 /// they are different map keys. `Debug` is the same text as `Display`.
 ///
+/// A term that was read is nested at most [`MAX_DEPTH`](crate::MAX_DEPTH) deep.
+/// One built by hand can be deeper, but then encodes to bytes that are refused,
+/// and takes stack to compare, print and drop.
+///
 /// ```
 /// use upheaval_term::Term;
 ///

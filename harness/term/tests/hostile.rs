@@ -25,10 +25,6 @@ enum Any {
     Map(std::collections::HashMap<String, Any>),
 }
 
-#[derive(Debug, Deserialize)]
-#[allow(dead_code, reason = "only its decoding matters")]
-struct Endless(Option<Box<Endless>>);
-
 fn read_every_way(bytes: &[u8]) {
     if let Ok(term) = decode(bytes) {
         assert_eq!(decode(&encode(&term)).unwrap(), term);
@@ -82,11 +78,11 @@ proptest! {
     }
 }
 
-/// Terms that consist of this many times `open`, the innermost being `[]`.
+/// Terms that consist of this many times `open`, the innermost being an atom.
 fn nested(open: &[u8], times: usize, close: &[u8]) -> Vec<u8> {
     let mut bytes = vec![131];
     bytes.extend(open.repeat(times));
-    bytes.push(106);
+    bytes.extend([119, 1, b'a']);
     bytes.extend(close.repeat(times));
     bytes
 }
@@ -95,7 +91,7 @@ fn nested(open: &[u8], times: usize, close: &[u8]) -> Vec<u8> {
 fn nesting_is_read_to_the_limit_and_refused_beyond() {
     let list: (&[u8], &[u8]) = (&[108, 0, 0, 0, 1], &[106]);
     let tuple: (&[u8], &[u8]) = (&[104, 1], &[]);
-    let map: (&[u8], &[u8]) = (&[116, 0, 0, 0, 1], &[106]);
+    let map: (&[u8], &[u8]) = (&[116, 0, 0, 0, 1], &[97, 1]);
     for (open, close) in [list, tuple, map] {
         assert!(decode(&nested(open, MAX_DEPTH, close)).is_ok());
         for times in [MAX_DEPTH + 1, 1_000_000] {
@@ -103,6 +99,24 @@ fn nesting_is_read_to_the_limit_and_refused_beyond() {
             assert_eq!(error.kind, DecodeErrorKind::TooDeep);
         }
     }
+}
+
+/// Processes have stacks of 256 KiB, which their own frames share.
+#[test]
+fn the_limit_of_nesting_fits_half_a_process_stack() {
+    let work = || {
+        let list: (&[u8], &[u8]) = (&[108, 0, 0, 0, 1], &[106]);
+        let map: (&[u8], &[u8]) = (&[116, 0, 0, 0, 1], &[97, 1]);
+        for (open, close) in [list, map, (&[104, 1], &[])] {
+            let term = decode(&nested(open, MAX_DEPTH, close)).unwrap();
+            assert_eq!(term.to_string().parse::<Term>().unwrap(), term);
+            assert_eq!(decode(&encode(&term)).unwrap(), term.clone());
+        }
+        let list = nested(list.0, MAX_DEPTH, list.1);
+        assert!(from_slice::<Any>(&list).is_ok());
+    };
+    let thread = std::thread::Builder::new().stack_size(128 * 1024);
+    thread.spawn(work).unwrap().join().unwrap();
 }
 
 #[test]
@@ -116,7 +130,6 @@ fn nesting_in_serde_is_refused_beyond_the_limit() {
     for error in [
         from_slice::<Any>(&list).unwrap_err(),
         from_slice::<Tree>(&tagged).unwrap_err(),
-        from_slice::<Endless>(&[131, 97, 1]).unwrap_err(),
         from_slice::<Term>(&list).unwrap_err(),
     ] {
         assert!(
@@ -131,6 +144,27 @@ fn any_depth_can_be_passed_over() {
     let bytes = nested(&[108, 0, 0, 0, 1], 1_000_000, &[106]);
     let raw: RawTerm = from_slice(&bytes).unwrap();
     assert_eq!(raw.as_bytes(), &bytes[1..]);
+}
+
+#[test]
+fn a_list_is_a_level_however_it_is_written() {
+    let around = "{".repeat(MAX_DEPTH);
+    let ends = "}".repeat(MAX_DEPTH);
+    for innermost in ["[]", r#""abc""#, "[1,2]", "[a]", "{}", "#{}"] {
+        let fits = format!("{}{innermost}{}", &around[1..], &ends[1..]);
+        let term: Term = fits.parse().unwrap();
+        let bytes = encode(&term);
+        assert_eq!(decode(&bytes).unwrap(), term);
+
+        let deeper = format!("{around}{innermost}{ends}");
+        assert!(deeper.parse::<Term>().is_err(), "{innermost}");
+        let deeper = [&[131, 104, 1], &bytes[1..]].concat();
+        assert_eq!(
+            decode(&deeper).unwrap_err().kind,
+            DecodeErrorKind::TooDeep,
+            "{innermost}"
+        );
+    }
 }
 
 #[test]

@@ -95,11 +95,15 @@ impl<'de> Decoder<'de> {
     fn list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         let start = self.reader.at();
         match self.reader.tag()? {
-            tag::NIL => Items::visit(self, 0, start, visitor),
+            tag::NIL => self.elements(0, start, visitor),
             tag::STRING => {
                 let len = usize::from(self.reader.u16()?);
                 let at = self.reader.at();
-                Bytes::visit(self.reader.take(len)?, at, visitor)
+                let bytes = self.reader.take(len)?;
+                self.reader.open(0)?;
+                let value = Bytes::visit(bytes, at, visitor)?;
+                self.reader.close();
+                Ok(value)
             }
             tag::LIST => {
                 let len = self.reader.len32()?;
@@ -305,11 +309,7 @@ impl<'de> de::Deserializer<'de> for &mut Decoder<'de> {
                 return visitor.visit_none();
             }
         }
-        // A type may nest options without end while no byte is read.
-        self.reader.descend()?;
-        let value = visitor.visit_some(&mut *self)?;
-        self.reader.close();
-        Ok(value)
+        visitor.visit_some(self)
     }
 
     #[inline]

@@ -30,10 +30,7 @@ impl<'a, 'de> Variant<'a, 'de> {
     ) -> Result<V::Value> {
         let start = decoder.reader.at();
         let fields = match decoder.reader.peek()? {
-            tag if is_atom(tag) => {
-                decoder.reader.descend()?;
-                None
-            }
+            tag if is_atom(tag) => None,
             tag::SMALL_TUPLE | tag::LARGE_TUPLE => {
                 let arity = decoder.arity("a tuple")?;
                 decoder.reader.open(arity)?;
@@ -122,7 +119,7 @@ impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
     #[inline]
     fn unit_variant(self) -> Result<()> {
         match self.fields {
-            None => self.finish(Ok(())),
+            None => Ok(()),
             Some(_) => self.shape("tag"),
         }
     }

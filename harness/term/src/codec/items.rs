@@ -1,6 +1,7 @@
 //! Reading what has parts.
 
-use serde::de::{self, DeserializeSeed, Visitor};
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::DeError;
 use super::de::{Decoder, Result};
@@ -177,20 +178,23 @@ impl<'a, 'de> Entries<'a, 'de> {
         }
     }
 
-    /// Checks that the key ahead is a field's name. Fields mostly come in the
-    /// order they are declared, so the one whose turn it is is tried first.
+    /// The field whose name is the key ahead. Fields mostly come in the order
+    /// they are declared, so the one whose turn it is is tried first.
     #[inline]
-    fn check_field(&self, fields: &'static [&'static str], turn: usize) -> Result<()> {
-        let mut ahead = Decoder {
-            reader: self.decoder.reader.clone(),
-        };
-        let name = ahead.atom("a field's name")?;
-        let known = fields.get(turn).is_some_and(|field| *field == name)
-            || fields.iter().any(|field| *field == name);
-        if known {
-            Ok(())
-        } else {
-            Err(unknown_field(&name, fields, self.key))
+    fn field(
+        &mut self,
+        fields: &'static [&'static str],
+        turn: usize,
+    ) -> Result<StrDeserializer<'static, DeError>> {
+        let name = self.decoder.atom("a field's name")?;
+        let is_named = |field: &&&'static str| **field == name;
+        match fields
+            .get(turn)
+            .filter(is_named)
+            .or_else(|| fields.iter().find(is_named))
+        {
+            Some(field) => Ok(field.into_deserializer()),
+            None => Err(unknown_field(&name, fields, self.key)),
         }
     }
 
@@ -224,11 +228,12 @@ impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
             return Ok(None);
         }
         self.key = self.decoder.reader.at();
-        if let Some(fields) = self.fields {
-            self.check_field(fields, self.len - self.left)?;
-        }
+        let turn = self.len - self.left;
         self.left -= 1;
-        seed.deserialize(&mut *self.decoder).map(Some)
+        match self.fields {
+            Some(fields) => seed.deserialize(self.field(fields, turn)?).map(Some),
+            None => seed.deserialize(&mut *self.decoder).map(Some),
+        }
     }
 
     #[inline]

@@ -1,7 +1,6 @@
 //! Bytes to terms.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use super::read::{Reader, Result};
 use super::{DecodeError, DecodeErrorKind, tag};
@@ -46,91 +45,114 @@ pub fn decode_prefix(bytes: &[u8]) -> std::result::Result<(Term, usize), DecodeE
     Ok((term, reader.at()))
 }
 
-/// A term without the version byte.
+/// A term without the version byte. What contains no terms is read elsewhere,
+/// so that a level of nesting takes little stack.
 pub(crate) fn read_term(reader: &mut Reader<'_>) -> Result<Term> {
     let start = reader.at();
-    let tag = reader.tag()?;
+    match reader.tag()? {
+        tag::SMALL_TUPLE => {
+            let arity = usize::from(reader.u8()?);
+            read_tuple(reader, arity)
+        }
+        tag::LARGE_TUPLE => {
+            let arity = reader.len32()?;
+            read_tuple(reader, arity)
+        }
+        tag::LIST => read_list(reader),
+        tag::MAP => read_map(reader),
+        other => read_leaf(reader, start, other),
+    }
+}
+
+/// The rest of a term that contains no others.
+#[inline(never)]
+fn read_leaf(reader: &mut Reader<'_>, start: usize, tag: u8) -> Result<Term> {
     Ok(match tag {
         tag::ATOM | tag::SMALL_ATOM | tag::ATOM_UTF8 | tag::SMALL_ATOM_UTF8 => {
             Term::Atom(Atom::of_checked(reader.atom(tag)?))
         }
-        tag::NIL => Term::List(Vec::new()),
+        tag::NIL => {
+            reader.open(0)?;
+            reader.close();
+            Term::List(Vec::new())
+        }
         tag::STRING => {
             let len = usize::from(reader.u16()?);
-            Term::list(reader.take(len)?.iter().copied())
+            let bytes = reader.take(len)?;
+            reader.open(0)?;
+            reader.close();
+            Term::list(bytes.iter().copied())
         }
         tag::BINARY => {
             let len = reader.len32()?;
             Term::binary(reader.take(len)?)
         }
         tag::BIT_BINARY => read_bits(reader)?,
-        tag::SMALL_TUPLE => {
-            let arity = usize::from(reader.u8()?);
-            Term::Tuple(read_terms(reader, arity, 0)?.0)
+        other => {
+            if let Some(integer) = reader.integer(other)? {
+                integer.into()
+            } else if let Some(float) = reader.float(other)? {
+                Term::Float(float)
+            } else if let Some(pid) = reader.pid(other)? {
+                Term::Pid(pid)
+            } else if let Some(reference) = reader.reference(other)? {
+                Term::Ref(reference)
+            } else if let Some(fun) = reader.fun(other)? {
+                Term::Fun(fun)
+            } else {
+                return Err(reader.refuse(start, other));
+            }
         }
-        tag::LARGE_TUPLE => {
-            let arity = reader.len32()?;
-            Term::Tuple(read_terms(reader, arity, 0)?.0)
-        }
-        tag::LIST => {
-            let len = reader.len32()?;
-            let (elements, tail) = read_terms(reader, len, 1)?;
-            Term::cons(elements, tail.unwrap_or(Term::List(Vec::new())))
-        }
-        tag::MAP => read_map(reader)?,
-        other => return read_other(reader, start, other),
     })
 }
 
-/// The terms that have a reader of their own.
-fn read_other(reader: &mut Reader<'_>, start: usize, tag: u8) -> Result<Term> {
-    if let Some(integer) = reader.integer(tag)? {
-        Ok(integer.into())
-    } else if let Some(float) = reader.float(tag)? {
-        Ok(Term::Float(float))
-    } else if let Some(pid) = reader.pid(tag)? {
-        Ok(Term::Pid(pid))
-    } else if let Some(reference) = reader.reference(tag)? {
-        Ok(Term::Ref(reference))
-    } else if let Some(fun) = reader.fun(tag)? {
-        Ok(Term::Fun(fun))
-    } else {
-        Err(reader.refuse(start, tag))
-    }
+#[inline(never)]
+fn read_tuple(reader: &mut Reader<'_>, arity: usize) -> Result<Term> {
+    reader.open(arity)?;
+    let elements = read_terms(reader, arity)?;
+    reader.close();
+    Ok(Term::Tuple(elements))
 }
 
-/// As many terms, then a tail if there is to be one.
-fn read_terms(
-    reader: &mut Reader<'_>,
-    len: usize,
-    tails: usize,
-) -> Result<(Vec<Term>, Option<Term>)> {
-    reader.open(len.saturating_add(tails))?;
+#[inline(never)]
+fn read_list(reader: &mut Reader<'_>) -> Result<Term> {
+    let len = reader.len32()?;
+    // The tail is a term more.
+    reader.open(len.saturating_add(1))?;
+    let elements = read_terms(reader, len)?;
+    if reader.peek()? == tag::NIL {
+        reader.tag()?;
+        reader.close();
+        return Ok(Term::List(elements));
+    }
+    let tail = read_term(reader)?;
+    reader.close();
+    Ok(Term::cons(elements, tail))
+}
+
+#[inline]
+fn read_terms(reader: &mut Reader<'_>, len: usize) -> Result<Vec<Term>> {
     let mut elements = Vec::with_capacity(len);
     for _ in 0..len {
         elements.push(read_term(reader)?);
     }
-    let tail = match tails {
-        0 => None,
-        _ => Some(read_term(reader)?),
-    };
-    reader.close();
-    Ok((elements, tail))
+    Ok(elements)
 }
 
+#[inline(never)]
 fn read_map(reader: &mut Reader<'_>) -> Result<Term> {
     let len = reader.len32()?;
     reader.open(len.saturating_mul(2))?;
     let mut map = BTreeMap::new();
     for _ in 0..len {
         let start = reader.at();
-        match map.entry(read_term(reader)?) {
-            Entry::Vacant(entry) => entry.insert(read_term(reader)?),
-            Entry::Occupied(entry) => {
-                let key = entry.key().to_string();
-                return Err(reader.error_at(start, DecodeErrorKind::DuplicateKey(key)));
-            }
-        };
+        let key = read_term(reader)?;
+        if map.contains_key(&key) {
+            let kind = DecodeErrorKind::DuplicateKey(key.to_string());
+            return Err(reader.error_at(start, kind));
+        }
+        let value = read_term(reader)?;
+        map.insert(key, value);
     }
     reader.close();
     Ok(Term::Map(map))

@@ -158,26 +158,21 @@ impl<'a> Reader<'a> {
         Ok(tag)
     }
 
-    /// Begins a container of as many terms; [`Reader::close`] ends it.
+    /// Begins a container of as many terms, a level down; [`Reader::close`]
+    /// ends it. A list is a container in each of its forms, so that the depth
+    /// of a term does not hang on how it is written.
     #[inline]
     pub(crate) fn open(&mut self, terms: usize) -> Result<()> {
-        self.descend()?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.error(DecodeErrorKind::TooDeep));
+        }
         self.owed = self.owed.saturating_add(terms);
         if self.owed > self.left() {
             return Err(self.error(DecodeErrorKind::TooManyElements {
                 elements: self.owed,
                 left: self.left(),
             }));
-        }
-        Ok(())
-    }
-
-    /// One level down; [`Reader::close`] goes up.
-    #[inline]
-    pub(crate) fn descend(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(self.error(DecodeErrorKind::TooDeep));
         }
         Ok(())
     }

@@ -58,21 +58,16 @@ impl Cursor<'_> {
     /// The rest of a bitstring whose `<<` is read.
     pub(super) fn bitstring(&mut self) -> Result<Term, ParseError> {
         let mut packer = Packer::default();
-        self.blank();
-        if self.eat(">>") {
-            return Ok(packer.finish());
-        }
-        loop {
-            self.segment(&mut packer)?;
-            self.blank();
-            if self.eat(">>") {
-                return Ok(packer.finish());
+        if !self.closed(">>") {
+            loop {
+                self.blank();
+                self.segment(&mut packer)?;
+                if self.ended(">>")? {
+                    break;
+                }
             }
-            if !self.eat(",") {
-                return Err(self.expected(", or >>"));
-            }
-            self.blank();
         }
+        Ok(packer.finish())
     }
 
     /// A string, or an integer of 8 bits or a given number of them.

@@ -83,6 +83,23 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Whether this token is next, after white space; it is then read.
+    pub(super) fn closed(&mut self, close: &str) -> bool {
+        self.blank();
+        self.eat(close)
+    }
+
+    /// Whether the terms end here rather than go on after a comma.
+    pub(super) fn ended(&mut self, close: &str) -> Result<bool, ParseError> {
+        if self.closed(close) {
+            Ok(true)
+        } else if self.eat(",") {
+            Ok(false)
+        } else {
+            Err(self.expected(format_args!(", or {close}")))
+        }
+    }
+
     /// The error that something else is next.
     pub(super) fn expected(&self, what: impl Display) -> ParseError {
         let found = match self.peek() {

@@ -1,7 +1,6 @@
 //! Text to terms.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::str::FromStr;
 
 use super::ParseError;
@@ -59,20 +58,47 @@ pub fn parse_prefix(text: &str) -> Result<(Term, usize), ParseError> {
 }
 
 impl Cursor<'_> {
-    /// A term, after white space.
+    /// A term, after white space. What contains no terms is read elsewhere, so
+    /// that a level of nesting takes little stack.
     fn term(&mut self) -> Result<Term, ParseError> {
         self.blank();
+        let read = if self.eat("{") {
+            Self::tuple
+        } else if self.eat("[") {
+            Self::list
+        } else if self.eat("#{") {
+            Self::map
+        } else {
+            return self.leaf();
+        };
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.too_deep());
+        }
+        let term = read(self);
+        self.depth -= 1;
+        term
+    }
+
+    #[cold]
+    fn too_deep(&self) -> ParseError {
+        let message = format!("terms nested deeper than {MAX_DEPTH}: flatten the term");
+        self.error_at(self.at(), message)
+    }
+
+    /// A term that contains no others.
+    #[inline(never)]
+    fn leaf(&mut self) -> Result<Term, ParseError> {
         let start = self.at();
         match self.peek() {
             Some('0'..='9' | '-' | '+' | '$') => self.number(),
+            // A string is a list, a level like another.
+            Some('"') if self.depth == MAX_DEPTH => Err(self.too_deep()),
             Some('"') => self.string().map(|text| Term::string(&text)),
             Some('\'') => self.atom().map(Term::Atom),
             Some(letter) if starts_atom(letter) => self.word_or_fun(),
-            Some('{') => self.nested(|cursor| cursor.tuple()),
-            Some('[') => self.nested(|cursor| cursor.list()),
             _ if self.eat("<<") => self.bitstring(),
             _ if self.eat("<") => self.pid().map(Term::Pid),
-            _ if self.eat("#{") => self.nested(|cursor| cursor.map()),
             _ if self.eat("#Ref<") => self.reference().map(Term::Ref),
             _ if self.eat("#Fun<") => {
                 Err(self.error_at(start, "local fun, which has no text to read: use fun m:f/1"))
@@ -87,21 +113,6 @@ impl Cursor<'_> {
             )),
             _ => Err(self.expected("a term")),
         }
-    }
-
-    /// One level down and up again.
-    fn nested(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<Term, ParseError>,
-    ) -> Result<Term, ParseError> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            let message = format!("terms nested deeper than {MAX_DEPTH}: flatten the term");
-            return Err(self.error_at(self.at(), message));
-        }
-        let term = read(self)?;
-        self.depth -= 1;
-        Ok(term)
     }
 
     fn word_or_fun(&mut self) -> Result<Term, ParseError> {
@@ -129,71 +140,60 @@ impl Cursor<'_> {
         }
     }
 
+    /// The rest of a tuple whose brace is read.
     fn tuple(&mut self) -> Result<Term, ParseError> {
-        self.expect("{")?;
-        let (elements, _) = self.terms("}", false)?;
+        let mut elements = Vec::new();
+        if !self.closed("}") {
+            loop {
+                elements.push(self.term()?);
+                if self.ended("}")? {
+                    break;
+                }
+            }
+        }
         Ok(Term::Tuple(elements))
     }
 
+    /// The rest of a list whose bracket is read.
     fn list(&mut self) -> Result<Term, ParseError> {
-        self.expect("[")?;
-        let (elements, tail) = self.terms("]", true)?;
-        Ok(Term::cons(elements, tail.unwrap_or(Term::List(Vec::new()))))
-    }
-
-    /// Terms with commas between them up to `close`, and maybe a tail.
-    fn terms(
-        &mut self,
-        close: &str,
-        may_have_tail: bool,
-    ) -> Result<(Vec<Term>, Option<Term>), ParseError> {
-        let mut terms = Vec::new();
-        self.blank();
-        if self.eat(close) {
-            return Ok((terms, None));
-        }
-        loop {
-            terms.push(self.term()?);
-            self.blank();
-            if self.eat(close) {
-                return Ok((terms, None));
-            }
-            if may_have_tail && self.eat("|") {
-                let tail = self.term()?;
-                self.expect(close)?;
-                return Ok((terms, Some(tail)));
-            }
-            if !self.eat(",") {
-                return Err(self.expected(format_args!(", or {close}")));
+        let mut elements = Vec::new();
+        let mut tail = Term::List(Vec::new());
+        if !self.closed("]") {
+            loop {
+                elements.push(self.term()?);
+                self.blank();
+                if self.eat("|") {
+                    tail = self.term()?;
+                    self.expect("]")?;
+                    break;
+                }
+                if self.ended("]")? {
+                    break;
+                }
             }
         }
+        Ok(Term::cons(elements, tail))
     }
 
+    /// The rest of a map whose brace is read.
     fn map(&mut self) -> Result<Term, ParseError> {
         let mut map = BTreeMap::new();
-        self.blank();
-        if self.eat("}") {
-            return Ok(Term::Map(map));
-        }
-        loop {
-            self.blank();
-            let start = self.at();
-            let entry = match map.entry(self.term()?) {
-                Entry::Vacant(entry) => entry,
-                Entry::Occupied(entry) => {
-                    let message = format!("map with the key {} twice", entry.key());
-                    return Err(self.error_at(start, message));
+        if !self.closed("}") {
+            loop {
+                self.blank();
+                let start = self.at();
+                let key = self.term()?;
+                if map.contains_key(&key) {
+                    return Err(self.error_at(start, format_args!("map with the key {key} twice")));
                 }
-            };
-            self.expect("=>")?;
-            entry.insert(self.term()?);
-            self.blank();
-            if self.eat("}") {
-                return Ok(Term::Map(map));
-            }
-            if !self.eat(",") {
-                return Err(self.expected(", or }"));
+                self.expect("=>")?;
+                let value = self.term()?;
+                map.insert(key, value);
+                if self.ended("}")? {
+                    break;
+                }
             }
         }
+        Ok(Term::Map(map))
     }
 }

@@ -28,6 +28,8 @@ use crate::scenario::{Process, Restart, Scenario};
 /// Exceptions:
 /// - A supervisor that exits owes no restart; where it did not exit `shutdown`,
 ///   it was killed, and what becomes of its children is not judged.
+/// - A supervisor that is at its limit owes none either while it waits for a
+///   child to end, which at rest is alive and has something in its mailbox.
 /// - A suspended supervisor restarts what exited when it is resumed (B15), so
 ///   a restart may be as late as the end.
 /// - OTP counts in whole seconds, and counts before it spawns. One second is

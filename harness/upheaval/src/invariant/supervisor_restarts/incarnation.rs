@@ -214,14 +214,11 @@ impl Incarnation {
     fn had_cause(&self, rules: &Rules<'_>, (at, ms): Moment) -> Result<(), Violation> {
         let supervision = &rules.scenario.supervision;
         let (intensity, period) = (supervision.intensity, supervision.period);
-        // What is seen farther apart was not counted as within the period,
-        // however the seconds were rounded.
-        let maybe_within = (u64::from(period) + 1) * 1000;
         let recent = self
             .restarts
             .iter()
             .rev()
-            .take_while(|(_, then)| ms.saturating_sub(*then) <= maybe_within);
+            .take_while(|(_, then)| ms.saturating_sub(*then) <= maybe_within(rules));
         let mut evidence: Vec<usize> = recent.map(|(at, _)| *at).collect();
         let made = evidence.len();
         // The restart that was one too many is not made.
@@ -339,7 +336,7 @@ impl Incarnation {
                 continue;
             };
             match next {
-                Next::Must if self.alive => {
+                Next::Must if self.alive && !self.may_be_giving_up(rules, at, rest) => {
                     return Err(Violation {
                         message: format!(
                             "{} did not start {} again after process {} exited",
@@ -358,6 +355,29 @@ impl Incarnation {
         Ok(self.checked)
     }
 
+    /// Whether it may have begun to give up for the exit at `exit`, and be
+    /// waiting at rest for a child that has not come round to ending: the last
+    /// one alive, whose order to end then lies in its mailbox.
+    fn may_be_giving_up(&self, rules: &Rules<'_>, exit: usize, rest: usize) -> bool {
+        let events = rules.history.events();
+        let clock = events[..exit].iter().rev().find_map(|event| match event {
+            Event::Clock { ms } => Some(*ms),
+            _ => None,
+        });
+        let earliest = clock.unwrap_or(0).saturating_sub(maybe_within(rules));
+        let recent = self.restarts.iter().filter(|(_, ms)| *ms >= earliest);
+        let last_alive = self.children.iter().rev().find_map(|child| match child {
+            Child::Alive { process, .. } => Some(*process),
+            _ => None,
+        });
+        let has_mail = |event: &Event| {
+            matches!(event, Event::Final { process, queued, .. }
+                if Some(*process) == last_alive && *queued > 0)
+        };
+        recent.count() + 1 > rules.scenario.supervision.intensity as usize
+            && events[rest..].iter().any(has_mail)
+    }
+
     /// A child as a sentence names it: `counter (permanent)`.
     fn child(&self, rules: &Rules<'_>, index: usize) -> String {
         let spec = rules.specs[index];
@@ -368,6 +388,12 @@ impl Incarnation {
         };
         format!("{} ({restart})", spec.process.name)
     }
+}
+
+/// What is seen farther apart than this, in milliseconds, was not counted as
+/// within the period, however the seconds were rounded.
+fn maybe_within(rules: &Rules<'_>) -> u64 {
+    (u64::from(rules.scenario.supervision.period) + 1) * 1000
 }
 
 /// Whether a process took a message out of its mailbox between two moments.

@@ -379,6 +379,50 @@ fn a_child_that_exits_after_its_supervisor_is_not_judged() {
 }
 
 #[test]
+fn a_supervisor_at_its_limit_may_wait_at_rest_for_a_child_to_end() {
+    let mut story = story();
+    story
+        .exited(2, "killed")
+        .exited(4, "shutdown")
+        .rested()
+        .alive(3, 1);
+    assert_holds(0, &story, 1);
+}
+
+#[test]
+fn a_supervisor_below_its_limit_has_no_child_to_wait_for() {
+    let mut story = story();
+    story
+        .exited(2, "killed")
+        .exited(4, "shutdown")
+        .rested()
+        .alive(3, 1);
+    violation(1, &story);
+}
+
+#[test]
+fn a_supervisor_whose_restarts_are_long_ago_has_no_child_to_wait_for() {
+    let mut story = story();
+    start(story.exited(2, "killed"), 5, SUP, "perm")
+        .clock(6001)
+        .exited(5, "killed");
+    story.rested().alive(4, 1);
+    violation(1, &story);
+}
+
+#[test]
+fn a_supervisor_does_not_wait_for_a_child_with_an_empty_mailbox() {
+    let mut story = story();
+    story
+        .exited(2, "killed")
+        .exited(4, "shutdown")
+        .rested()
+        .alive(3, 0)
+        .alive(SUP, 1);
+    violation(0, &story);
+}
+
+#[test]
 fn a_killed_supervisor_owes_no_restart() {
     let mut story = story();
     story
