@@ -19,7 +19,7 @@ impl Bar {
     }
 
     pub(crate) fn show(&self, progress: Progress) {
-        if progress.cases % STRIDE == 0 {
+        if progress.cases.is_multiple_of(STRIDE) {
             self.0.set_position(progress.cases);
             if progress.violated > 0 {
                 self.0

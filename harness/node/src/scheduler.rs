@@ -39,7 +39,7 @@ impl Scheduler for RandomScheduler {
             return 0;
         }
         // The high half of the product: unbiased enough, and without division.
-        (u64::from(self.0.next_u32()) * ready.len() as u64 >> 32) as usize
+        ((u64::from(self.0.next_u32()) * ready.len() as u64) >> 32) as usize
     }
 }
 

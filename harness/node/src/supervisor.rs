@@ -124,15 +124,20 @@ pub(crate) fn args(flags: &Flags, specs: &[ChildSpec]) -> Term {
 
 /// The living children in a supervisor's state, newest first, each with its
 /// spec's modules. A term that is no such state has none.
-pub(crate) fn children_of(state: &Term) -> Vec<(crate::Pid, Vec<String>)> {
-    let Ok(supervisor) = upheaval_term::from_term::<Supervisor>(state) else {
+pub(crate) fn children_of(state: &[u8]) -> Vec<(crate::Pid, Vec<String>)> {
+    let Ok(supervisor) = upheaval_term::from_slice::<Supervisor>(state) else {
         return Vec::new();
     };
     let living = |child: Child| {
         let modules = child.spec.modules.iter().map(|m| m.as_str().to_owned());
         Some((crate::Pid(child.pid?.id), modules.collect()))
     };
-    supervisor.children.into_iter().rev().filter_map(living).collect()
+    supervisor
+        .children
+        .into_iter()
+        .rev()
+        .filter_map(living)
+        .collect()
 }
 
 /// The supervisor's state.

@@ -138,8 +138,9 @@ impl Node {
     }
 
     /// The children of a supervisor that were started, newest first, each with
-    /// the modules of its spec, out of its state as `sys:get_state` gives it.
-    pub fn children_of(state: &Term) -> Vec<(Pid, Vec<String>)> {
+    /// the modules of its spec, out of its state as `sys:get_state` gives it, in
+    /// the external format.
+    pub fn children_of(state: &[u8]) -> Vec<(Pid, Vec<String>)> {
         supervisor::children_of(state)
     }
 

@@ -131,9 +131,9 @@ impl Node {
         let Some(process) = self.process_mut(pid) else {
             return;
         };
-        if !process
+        if process
             .deadline
-            .is_some_and(|deadline| deadline.wait == wait)
+            .is_none_or(|deadline| deadline.wait != wait)
         {
             return;
         }

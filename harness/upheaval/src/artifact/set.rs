@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
 use upheaval_node::{Artifact, seal};
 
 use super::{BuildError, build};
@@ -48,6 +50,20 @@ impl Artifacts {
     }
 }
 
+/// Builds one source, where it is one that is built, and seals it; gives the
+/// file that a node can be asked to load.
+///
+/// # Errors
+/// It does not build.
+pub fn build_sealed(source: &Source) -> Result<PathBuf, BuildError> {
+    match source {
+        Source::File(path) => Ok(path.clone()),
+        Source::Example { manifest, name } => {
+            sealed(&build::examples(manifest, &[name])?[name.as_str()])
+        }
+    }
+}
+
 fn build_all(scenario: &Scenario) -> Result<BTreeMap<(PathBuf, String), PathBuf>, BuildError> {
     let mut wanted: BTreeMap<&Path, Vec<&str>> = BTreeMap::new();
     for version in scenario.modules.iter().flat_map(|module| &module.versions) {
@@ -74,11 +90,17 @@ fn sealed(object: &Path) -> Result<PathBuf, BuildError> {
             error,
         }
     };
-    let content = fs::read(object).map_err(file("read", object))?;
+    let content = seal(fs::read(object).map_err(file("read", object))?);
     let place = object.with_extension("sealed.so");
-    // Written aside and renamed: another process may be reading it.
-    let aside = object.with_extension(format!("{}.tmp", std::process::id()));
-    fs::write(&aside, seal(content)).map_err(file("write", &aside))?;
-    fs::rename(&aside, &place).map_err(file("write", &place))?;
+    if fs::read(&place).is_ok_and(|before| before == content) {
+        return Ok(place);
+    }
+    // Written aside and renamed: others may be reading it, or writing it, too.
+    let folder = object.parent().unwrap_or(Path::new("."));
+    let mut aside = NamedTempFile::new_in(folder).map_err(file("write", &place))?;
+    aside.write_all(&content).map_err(file("write", &place))?;
+    aside
+        .persist(&place)
+        .map_err(|error| file("write", &place)(error.error))?;
     Ok(place)
 }

@@ -30,8 +30,10 @@ pub type Meaning = Result<Term, String>;
 /// ```
 #[derive(Clone)]
 pub struct StateModel {
-    meaning: Arc<dyn Fn(&str, &Term) -> Meaning + Send + Sync>,
+    meaning: Arc<Judge>,
 }
+
+type Judge = dyn Fn(&str, &Term) -> Meaning + Send + Sync;
 
 impl StateModel {
     /// A model from a function of the version and the state.

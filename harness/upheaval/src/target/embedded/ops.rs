@@ -8,7 +8,7 @@ use crate::plan::{Op, Step};
 use crate::scenario::{Kind, Request};
 
 /// OTP's default timeout of a call, and of a system message (B5).
-const TIMEOUT: u64 = 5000;
+pub(super) const TIMEOUT: u64 = 5000;
 
 /// The most steps that a jump of the clock lets the system take on its way.
 const STEPS_WHILE_ADVANCING: u64 = 10_000;

@@ -2,9 +2,10 @@
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::SplitMix64;
-use upheaval_node::{Node, Pid, SystemRequest};
+use upheaval_node::{Node, Outcome, Pid, SystemRequest};
 use upheaval_term::Term;
 
+use super::ops::TIMEOUT;
 use super::run::Run;
 
 /// The most scheduler steps between two instructions of an upgrade.
@@ -87,7 +88,8 @@ impl Run<'_> {
         let Some(supervisor) = self.node.whereis(&self.scenario.supervision.name) else {
             return Vec::new();
         };
-        let Ok(state) = self.ask(supervisor, SystemRequest::GetState) else {
+        let tag = self.node.system(supervisor, SystemRequest::GetState);
+        let Some(Outcome::Ok(state)) = self.wait_for(tag, TIMEOUT) else {
             return Vec::new();
         };
         Node::children_of(&state)

@@ -1,0 +1,216 @@
+//! The command line: the real binary, run in an empty folder.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
+    let built = escargot::CargoBuild::new()
+        .manifest_path(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../harness/cli/Cargo.toml"
+        ))
+        .bin("upheaval")
+        .release()
+        .run();
+    let mut command = match built {
+        Ok(run) => run.command(),
+        Err(error) => panic!("{error}"),
+    };
+    match command.args(arguments).current_dir(folder).output() {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn json(output: &Output) -> Value {
+    match serde_json::from_slice(&output.stdout) {
+        Ok(json) => json,
+        Err(error) => panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)),
+    }
+}
+
+fn error(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_default_run_holds_and_exits_with_0() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["run", "--cases", "50"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}{}", error(&output));
+    for invariant in [
+        "no_lost_messages",
+        "state_conversion",
+        "supervisor_restarts",
+    ] {
+        let line = text.lines().find(|line| line.contains(invariant));
+        assert!(line.is_some_and(|line| line.contains("held")), "{text}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_history_and_another_seed_another() {
+    let folder = folder();
+    let digest = |seed: &str| {
+        let arguments = ["run", "--seed", seed, "--cases", "50", "--format", "json"];
+        json(&upheaval(folder.path(), &arguments))["history_digest"].clone()
+    };
+    assert_eq!(digest("42"), digest("42"));
+    assert_ne!(digest("42"), digest("43"));
+}
+
+#[test]
+fn json_is_one_object_with_every_field_and_nothing_else_on_stdout() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["run", "--cases", "20", "--format", "json"]);
+    let json = json(&output);
+    let fields = [
+        "scenario",
+        "target",
+        "seed",
+        "cases",
+        "messages",
+        "upgrades",
+        "purge_kills",
+        "restarts",
+        "history_digest",
+        "invariants",
+        "violations",
+        "elapsed_s",
+        "cases_per_s",
+    ];
+    for field in fields {
+        assert!(json.get(field).is_some(), "{field} is missing in {json}");
+    }
+    assert_eq!(json["scenario"], "default");
+    assert_eq!(json["target"], "embedded");
+    assert_eq!(json["cases"], 20);
+    for invariant in json["invariants"].as_array().into_iter().flatten() {
+        assert_eq!(invariant["verdict"], "held", "{invariant}");
+        assert!(invariant["checked"].as_u64() > Some(0), "{invariant}");
+    }
+}
+
+#[test]
+fn a_bug_is_found_shrunk_and_replayed_the_same_way_every_time() {
+    let folder = folder();
+    let arguments = [
+        "run",
+        "bug_dropped_field",
+        "--cases",
+        "50",
+        "--format",
+        "json",
+    ];
+    let output = upheaval(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", error(&output));
+    let json = json(&output);
+    let violation = &json["violations"][0];
+    assert_eq!(violation["invariant"], "state_conversion");
+    assert!(violation["ops_after"].as_u64() <= Some(6), "{violation}");
+    assert!(violation["ops_before"].as_u64() > violation["ops_after"].as_u64());
+    let file = violation["plan_file"].as_str().unwrap_or_default();
+    let first = upheaval(folder.path(), &["replay", file]);
+    let second = upheaval(folder.path(), &["replay", file]);
+    assert_eq!(first.status.code(), Some(1), "{}", error(&first));
+    assert_eq!(first.stdout, second.stdout);
+    let message = violation["message"].as_str().unwrap_or_default();
+    assert!(String::from_utf8_lossy(&first.stdout).contains(message));
+}
+
+#[test]
+fn a_failed_run_prints_the_one_command_that_replays_it() {
+    let folder = folder();
+    let output = upheaval(
+        folder.path(),
+        &["run", "bug_dropped_field", "--cases", "20"],
+    );
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("replay it with: "), "{text}");
+    assert!(
+        text.contains("replay upheaval-failures/bug_dropped_field-"),
+        "{text}"
+    );
+}
+
+#[test]
+fn list_gives_each_scenario_a_line() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["list"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(text.lines().count(), sample_scenarios::all().len());
+    assert!(text.starts_with("default "), "{text}");
+}
+
+#[test]
+fn an_unknown_scenario_is_named_with_the_nearest_one_and_exits_with_2() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["run", "defualt"]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = error(&output);
+    assert!(
+        error.contains("no scenario `defualt`; did you mean `default`?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn no_cases_at_all_are_refused() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["run", "--cases", "0"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(error(&output).contains("--cases"), "{}", error(&output));
+}
+
+#[test]
+fn a_malformed_plan_is_refused_with_file_line_and_column() {
+    let folder = folder();
+    let plan = "scenario default\nseed 0x1\n1. upgrade counter 2\n2. pruge counter\n";
+    let path = folder.path().join("bad.plan");
+    if let Err(error) = std::fs::write(&path, plan) {
+        panic!("{error}");
+    }
+    let output = upheaval(folder.path(), &["replay", "bad.plan"]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = error(&output);
+    assert!(error.contains("bad.plan: line 4, column 4"), "{error}");
+    assert!(error.contains("purge"), "{error}");
+}
+
+#[test]
+fn a_missing_plan_is_named() {
+    let folder = folder();
+    let output = upheaval(folder.path(), &["replay", "nowhere.plan"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        error(&output).contains("nowhere.plan"),
+        "{}",
+        error(&output)
+    );
+}
+
+#[test]
+fn a_plan_of_a_version_that_the_scenario_lacks_is_refused() {
+    let folder = folder();
+    let plan = "scenario default\nseed 0x1\n1. upgrade counter 9\n";
+    if let Err(error) = std::fs::write(folder.path().join("other.plan"), plan) {
+        panic!("{error}");
+    }
+    let output = upheaval(folder.path(), &["replay", "other.plan"]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = error(&output);
+    assert!(
+        error.contains("other.plan") && error.contains('9'),
+        "{error}"
+    );
+}
