@@ -61,7 +61,17 @@ impl Answers {
     /// If no answer came.
     pub fn call(&self, node: &mut Node, client: Pid, to: &str, request: &str) -> String {
         self.0.borrow_mut().clear();
-        node.request(client, request_of(RequestKind::Call, to, request));
+        let payload: Term = match request.parse() {
+            Ok(payload) => payload,
+            Err(error) => panic!("{request}: {error}"),
+        };
+        let request_made = ClientRequest {
+            kind: RequestKind::Call,
+            to,
+            payload: &upheaval_term::encode(&payload),
+            timeout: 5000,
+        };
+        node.request(client, request_made);
         while node.step() {}
         match self.0.borrow_mut().pop() {
             Some(answer) => answer,
@@ -72,19 +82,6 @@ impl Answers {
     /// All answers since the last call.
     pub fn all(&self) -> Vec<String> {
         self.0.borrow().clone()
-    }
-}
-
-/// A request as a client makes it, its payload in Erlang's text form.
-fn request_of(kind: RequestKind, to: &str, payload: &str) -> ClientRequest {
-    match payload.parse::<Term>() {
-        Ok(payload) => ClientRequest {
-            kind,
-            to: to.into(),
-            payload: upheaval_term::encode(&payload),
-            timeout: 5000,
-        },
-        Err(error) => panic!("{payload}: {error}"),
     }
 }
 

@@ -16,6 +16,11 @@ use clap::Parser;
 
 use crate::args::{Arguments, Command};
 
+// A case makes and drops thousands of small values: the allocator is a fifth of
+// its time with the system's, and half of that with this one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// All invariants held.
 const HELD: u8 = 0;
 /// An invariant was violated.

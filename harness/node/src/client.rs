@@ -3,7 +3,12 @@
 
 use std::collections::VecDeque;
 
+use smallvec::SmallVec;
+
 use crate::signal::{MessageId, Payload, Tag};
+
+/// The bytes of a registered name; most are short.
+type SmallName = SmallVec<[u8; 16]>;
 
 /// How a client makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +22,14 @@ pub enum RequestKind {
 }
 
 /// A request that a client is handed.
-#[derive(Clone, Debug)]
-pub struct ClientRequest {
+#[derive(Clone, Copy, Debug)]
+pub struct ClientRequest<'a> {
     /// How it is made.
     pub kind: RequestKind,
     /// The registered name it goes to.
-    pub to: String,
+    pub to: &'a str,
     /// The payload, in the external format.
-    pub payload: Vec<u8>,
+    pub payload: &'a [u8],
     /// How long the client waits, in milliseconds.
     pub timeout: u64,
 }
@@ -39,9 +44,16 @@ pub(crate) struct Client {
 #[derive(Debug)]
 pub(crate) struct QueuedRequest {
     pub(crate) kind: RequestKind,
-    pub(crate) to: String,
+    to: SmallName,
     pub(crate) payload: Payload,
     pub(crate) timeout: u64,
+}
+
+impl QueuedRequest {
+    pub(crate) fn to(&self) -> &str {
+        // It was made from a `str`.
+        std::str::from_utf8(&self.to).unwrap_or_default()
+    }
 }
 
 impl Client {
@@ -54,12 +66,12 @@ impl Client {
     }
 }
 
-impl From<ClientRequest> for QueuedRequest {
-    fn from(request: ClientRequest) -> Self {
+impl From<ClientRequest<'_>> for QueuedRequest {
+    fn from(request: ClientRequest<'_>) -> Self {
         QueuedRequest {
             kind: request.kind,
-            to: request.to,
-            payload: Payload::from_vec(request.payload),
+            to: SmallName::from_slice(request.to.as_bytes()),
+            payload: Payload::from_slice(request.payload),
             timeout: request.timeout,
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use upheaval_term::text::parse_prefix;
 use upheaval_term::{DecodeErrorKind, MAX_DEPTH, RawTerm, Term, decode, encode, from_slice};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Tree {
     Leaf,
     Node(Box<Tree>, Option<Box<Tree>>),
@@ -165,6 +165,38 @@ fn a_list_is_a_level_however_it_is_written() {
             "{innermost}"
         );
     }
+}
+
+#[test]
+fn terms_beside_each_other_are_not_nested() {
+    for element in ["{}", "[]", "[a]", r#""abc""#, "#{}", "#{a => 1}", "[a|b]"] {
+        let text = format!("[{}{element}]", format!("{element},").repeat(MAX_DEPTH));
+        let term: Term = text.parse().unwrap();
+        assert_eq!(decode(&encode(&term)).unwrap(), term);
+    }
+    let trees = vec![Tree::Node(Box::new(Tree::Many(Vec::new())), None); MAX_DEPTH];
+    let named = Tree::Named {
+        left: Box::new(Tree::Many(trees)),
+    };
+    let bytes = upheaval_term::to_vec(&vec![named; MAX_DEPTH]).unwrap();
+    let back: Vec<Tree> = from_slice(&bytes).unwrap();
+    assert_eq!(upheaval_term::to_vec(&back).unwrap(), bytes);
+    let lists = vec![vec![97, 98]; MAX_DEPTH + 1];
+    let bytes = upheaval_term::to_vec(&lists).unwrap();
+    assert_eq!(from_slice::<Vec<Vec<u8>>>(&bytes).unwrap(), lists);
+}
+
+#[test]
+fn an_atom_of_more_than_255_characters_is_refused() {
+    let atom = |text: String| {
+        let mut bytes = vec![131, 118];
+        bytes.extend((text.len() as u16).to_be_bytes());
+        bytes.extend(text.as_bytes());
+        decode(&bytes)
+    };
+    assert!(atom("å".repeat(255)).is_ok());
+    let error = atom("å".repeat(256)).unwrap_err().to_string();
+    assert!(error.starts_with("atom of 256 characters"), "{error}");
 }
 
 #[test]

@@ -422,6 +422,54 @@ fn a_list_of_bytes_is_read_as_any_integers() {
     assert_eq!(error, "[0]: expected true or false, found 97 at byte 4");
 }
 
+/// A pair of numbers that reads only as many elements as it needs.
+#[derive(Debug)]
+struct FirstTwo;
+
+impl<'de> Deserialize<'de> for FirstTwo {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FirstTwo, D::Error> {
+        struct Two;
+        impl<'de> serde::de::Visitor<'de> for Two {
+            type Value = FirstTwo;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("two numbers")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut a: A,
+            ) -> Result<FirstTwo, A::Error> {
+                a.next_element::<i64>()?;
+                a.next_element::<i64>()?;
+                Ok(FirstTwo)
+            }
+        }
+        deserializer.deserialize_seq(Two)
+    }
+}
+
+#[test]
+fn elements_that_a_type_leaves_are_refused() {
+    assert_eq!(
+        refused::<FirstTwo>("[1,2,3]"),
+        "expected 2 elements, found 3 at byte 3"
+    );
+    assert_eq!(
+        refused::<FirstTwo>("[1,2,300]"),
+        "expected 2 elements, found 3 at byte 0"
+    );
+}
+
+#[test]
+fn bytes_after_the_value_are_refused() {
+    let error = from_slice::<i64>(&[131, 97, 1, 0]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "1 bytes after the term: pass one term, or decode a prefix at byte 3"
+    );
+}
+
 mod common;
 
 prop_compose! {

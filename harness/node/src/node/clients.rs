@@ -23,7 +23,7 @@ impl Node {
     }
 
     /// Hands a request to a client. To anything else it is lost.
-    pub fn request(&mut self, client: Pid, request: ClientRequest) {
+    pub fn request(&mut self, client: Pid, request: ClientRequest<'_>) {
         if let Some(process) = self.process_mut(client)
             && let Role::Client(client) = &mut process.role
         {
@@ -43,7 +43,7 @@ impl Node {
         let Some(request) = self.client(pid).and_then(|client| client.queue.pop_front()) else {
             return;
         };
-        let to = self.names.get(request.to.as_str()).copied();
+        let to = self.names.get(request.to()).copied();
         let carrier = match request.kind {
             RequestKind::Call => Carrier::Call,
             RequestKind::Cast => Carrier::Cast,

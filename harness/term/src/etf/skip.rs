@@ -1,7 +1,7 @@
 //! Passing over terms.
 
 use super::read::{Reader, Result};
-use super::{DecodeErrorKind, tag};
+use super::tag;
 
 impl<'a> Reader<'a> {
     /// Passes over one term and returns its bytes. Only its extent is checked,
@@ -12,12 +12,6 @@ impl<'a> Reader<'a> {
         self.tag()?;
         let mut pending = self.skip_one(start)?;
         while pending > 0 {
-            if pending > self.left() {
-                return Err(self.error(DecodeErrorKind::TooManyElements {
-                    elements: pending,
-                    left: self.left(),
-                }));
-            }
             let start = self.at();
             self.u8()?;
             pending = (pending - 1).saturating_add(self.skip_one(start)?);

@@ -7,6 +7,10 @@
 /// before the point would claim a precision that a float does not have.
 pub(super) fn float(value: f64) -> String {
     const EXACT: f64 = 9_007_199_254_740_992.0;
+    if !value.is_finite() {
+        // No term has it, but to print a mistake should not be another one.
+        return value.to_string();
+    }
     let digits = format!("{:e}", value.abs())
         .bytes()
         .take_while(|byte| *byte != b'e')

@@ -10,6 +10,10 @@ pub trait Target {
 
     /// Runs a plan on a fresh system, and appends all that happens to `history`.
     ///
+    /// The plan must be one of the target's scenario: see
+    /// [`Plan::check_against`]. What such a plan cannot name is not there, and
+    /// the op returns an error.
+    ///
     /// # Errors
     /// The system could not be started, or was lost. What the *modules* do wrong
     /// is no error: it stands in the history.
@@ -31,9 +35,6 @@ pub enum TargetError {
         /// The exit reason.
         reason: String,
     },
-    /// The plan names something that the scenario does not have.
-    #[error(transparent)]
-    Mismatch(#[from] crate::plan::PlanMismatch),
     /// A plan that violated an invariant did not do so when it was run again.
     #[error(
         "case 0x{seed:016x} violated {invariant}, and did not when it was run again: a module is not deterministic; look for clocks, addresses, threads and statics in it"

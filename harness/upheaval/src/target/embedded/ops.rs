@@ -53,17 +53,22 @@ impl Run<'_> {
     }
 
     fn hand_request(&mut self, client: u32, request: &Request) -> Term {
-        let client = self.clients[client as usize - 1];
+        let place = client.checked_sub(1).map(|place| place as usize);
+        let Some(client) = place.and_then(|place| self.clients.get(place)) else {
+            return error("noproc");
+        };
+        self.encoded.clear();
+        upheaval_term::encode_into(&request.payload, &mut self.encoded);
         self.node.request(
-            client,
+            *client,
             ClientRequest {
                 kind: match request.kind {
                     Kind::Call => RequestKind::Call,
                     Kind::Cast => RequestKind::Cast,
                     Kind::Ask => RequestKind::Ask,
                 },
-                to: request.to.clone(),
-                payload: upheaval_term::encode(&request.payload),
+                to: &request.to,
+                payload: &self.encoded,
                 timeout: TIMEOUT,
             },
         );

@@ -41,7 +41,6 @@ impl Target for Embedded {
     }
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
-        plan.check_against(&self.scenario)?;
         let shared = Rc::new(RefCell::new(std::mem::take(history)));
         let node = Node::new(
             self.stacks.clone(),
@@ -55,6 +54,7 @@ impl Target for Embedded {
             clients: Vec::new(),
             history: Rc::clone(&shared),
             steps_left: MOST_STEPS,
+            encoded: Vec::new(),
         };
         let result = run.all(plan);
         // The node ends with what is still alive; nobody writes that down.
@@ -72,6 +72,8 @@ pub(super) struct Run<'a> {
     pub(super) clients: Vec<Pid>,
     history: Rc<RefCell<History>>,
     steps_left: u64,
+    /// A buffer for terms on their way into the node or the history.
+    pub(super) encoded: Vec<u8>,
 }
 
 impl Run<'_> {
