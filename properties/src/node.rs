@@ -1,8 +1,10 @@
 //! A node, driven by hand.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
 use upheaval::artifact::Artifacts;
 use upheaval::scenario::{Module, Scenario, Switch};
@@ -17,6 +19,12 @@ use upheaval_term::Term;
 /// # Panics
 /// If it does not build, or is not that version of that module.
 pub fn sample(example: &str, module: &str, vsn: &str) -> Artifact {
+    // Asking cargo takes longer than most tests.
+    static BUILT: Mutex<BTreeMap<String, Artifact>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(artifact) = built.get(example) {
+        return *artifact;
+    }
     let source = sample_scenarios::source(example);
     let scenario = Scenario::new("sample", "one module")
         .module(Module::new(module, Switch::Load).version(vsn, source));
@@ -25,7 +33,10 @@ pub fn sample(example: &str, module: &str, vsn: &str) -> Artifact {
         Err(error) => panic!("{error}"),
     };
     match artifacts.get(module, vsn) {
-        Some(artifact) => artifact,
+        Some(artifact) => {
+            built.insert(example.into(), artifact);
+            artifact
+        }
         None => panic!("{module} {vsn} was not built"),
     }
 }

@@ -1,0 +1,28 @@
+//! A module that does not say which version it is.
+
+use upheaval_module::prelude::*;
+
+#[derive(Serialize, Deserialize)]
+struct Counter {
+    count: i64,
+}
+
+impl GenServer for Counter {
+    type Args = i64;
+    type Call = Term;
+    type Reply = i64;
+    type Cast = Never;
+    type Info = Term;
+
+    fn init(count: i64, _: &Context) -> Init<Self> {
+        Init::Ok(Counter { count })
+    }
+
+    fn handle_call(&mut self, _: Term, _: Caller, _: &Context) -> CallReturn<i64> {
+        CallReturn::Reply(self.count)
+    }
+}
+
+export!(gen_server Counter, module "counter");
+
+fn main() {}
