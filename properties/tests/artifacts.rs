@@ -57,7 +57,7 @@ fn a_new_artifact_is_copied_over_the_old_one_while_it_runs() {
     assert!(matches!(started, Some(Outcome::Started(_))), "{started:?}");
     let pid = node.whereis("ledger").expect("a process");
     let client = node.start_client("client");
-    let mut call = |node: &mut Node, request: &str| answers.call(node, client, "ledger", request);
+    let call = |node: &mut Node, request: &str| answers.call(node, client, "ledger", request);
     assert_eq!(call(&mut node, "{deposit,<<\"a\">>,5}"), "5");
 
     copy_over(&path, "ledger_v2");
@@ -89,7 +89,7 @@ fn a_plain_process_switches_to_the_artifact_that_was_copied_over_its_own() {
     let args = "#{echoed => 0}";
     start(&mut node, open(&path, "echo_loop"), args);
     let client = node.start_client("client");
-    let mut say = |node: &mut Node| ask(&answers, node, client, "echo_loop", "hello");
+    let say = |node: &mut Node| ask(&answers, node, client, "echo_loop", "hello");
     assert_eq!(say(&mut node), "{echo_1,hello}");
     copy_over(&path, "echo_loop_v2");
     assert_eq!(say(&mut node), "{echo_1,hello}");
