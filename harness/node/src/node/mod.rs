@@ -14,5 +14,8 @@ mod sys;
 mod time;
 mod trap;
 
+#[cfg(test)]
+mod tests;
+
 pub use control::{Inspection, Outcome};
 pub use kernel::Node;

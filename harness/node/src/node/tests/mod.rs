@@ -1,0 +1,8 @@
+//! The node's own rules, held on a module that is part of the test.
+
+mod probe;
+
+mod messages;
+mod relations;
+mod schedules;
+mod timers;

@@ -1,0 +1,197 @@
+//! `probe`: a server that does what it is told with its context, and keeps the
+//! messages that it gets; and a node to run it on.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use upheaval_module::abi::Table;
+use upheaval_module::behaviour::{CallReturn, GenServer, Init, Never, Return};
+use upheaval_module::{Caller, Context};
+use upheaval_term::{Pid as PidTerm, Ref, Term};
+
+use crate::code::Artifact;
+use crate::{
+    Answer, ClientRequest, Event, Node, Observer, Outcome, Pid, RandomScheduler, RequestKind,
+    Scheduler, Stacks,
+};
+
+static TABLE: Table = Table::gen_server::<Probe>("probe", "1");
+
+#[derive(Serialize, Deserialize)]
+struct Probe {
+    seen: Vec<Term>,
+}
+
+/// What a probe can be told to do.
+#[derive(Deserialize)]
+enum Request {
+    Seen,
+    TrapExit(bool),
+    Link(PidTerm),
+    Unlink(PidTerm),
+    Monitor(PidTerm),
+    Demonitor(Ref),
+    ExitSignal(PidTerm, Term),
+    Exit(Term),
+    SendAfter(u64, Term),
+    CancelTimer(Ref),
+    Send(Term, Term),
+    Now,
+}
+
+impl GenServer for Probe {
+    type Args = Term;
+    type Call = Request;
+    type Reply = Term;
+    type Cast = Never;
+    type Info = Term;
+
+    fn init(_: Term, _: &Context) -> Init<Self> {
+        Init::Ok(Probe { seen: Vec::new() })
+    }
+
+    fn handle_call(&mut self, request: Request, _: Caller, context: &Context) -> CallReturn<Term> {
+        let ok = Term::atom("ok");
+        CallReturn::Reply(match request {
+            Request::Seen => Term::list(self.seen.iter().cloned()),
+            Request::TrapExit(on) => Term::from(context.trap_exit(on)),
+            Request::Link(pid) => {
+                context.link(&pid);
+                ok
+            }
+            Request::Unlink(pid) => {
+                context.unlink(&pid);
+                ok
+            }
+            Request::Monitor(pid) => Term::Ref(context.monitor(&pid)),
+            Request::Demonitor(monitor) => {
+                context.demonitor(&monitor);
+                ok
+            }
+            Request::ExitSignal(pid, reason) => {
+                context.exit_signal(&pid, &reason);
+                ok
+            }
+            Request::Exit(reason) => context.exit(reason),
+            Request::SendAfter(ms, message) => {
+                let me = context.self_pid();
+                Term::Ref(context.send_after(Duration::from_millis(ms), &me, &message))
+            }
+            Request::CancelTimer(timer) => match context.cancel_timer(&timer) {
+                Some(left) => Term::Int(left.as_millis() as i64),
+                None => Term::from(false),
+            },
+            Request::Send(Term::Pid(to), message) => {
+                context.send(&to, &message);
+                ok
+            }
+            Request::Send(to, message) => {
+                let name = to.as_atom().cloned().unwrap_or_else(|| panic!("no name"));
+                context.send(name, &message);
+                ok
+            }
+            Request::Now => Term::Int(context.now().as_millis() as i64),
+        })
+    }
+
+    fn handle_info(&mut self, message: Term, _: &Context) -> Return {
+        self.seen.push(message);
+        Return::NoReply
+    }
+}
+
+/// Keeps the answers that the client gets, and everything that happens as text.
+#[derive(Clone, Default)]
+pub(super) struct Watch {
+    answers: Rc<RefCell<Vec<String>>>,
+    events: Rc<RefCell<Vec<String>>>,
+}
+
+impl Observer for Watch {
+    fn observe(&mut self, event: Event<'_>) {
+        self.events.borrow_mut().push(format!("{event:?}"));
+        if let Event::Answered(_, answer) = event {
+            self.answers.borrow_mut().push(match answer {
+                Answer::Reply(data) => crate::signal::term(data).to_string(),
+                Answer::Exit(data) => format!("exit {}", crate::signal::term(data)),
+                Answer::Timeout => "timeout".into(),
+            });
+        }
+    }
+}
+
+/// A node with probes and a client that tells them what to do.
+pub(super) struct Bench {
+    pub(super) node: Node,
+    watch: Watch,
+    client: Pid,
+}
+
+impl Bench {
+    pub(super) fn new() -> Bench {
+        Bench::with(RandomScheduler::new(1))
+    }
+
+    pub(super) fn with(scheduler: impl Scheduler + 'static) -> Bench {
+        let watch = Watch::default();
+        let mut node = Node::new(Stacks::new(), scheduler, watch.clone());
+        node.deploy(Artifact::built_in(&TABLE));
+        assert_eq!(node.load("probe"), Ok(()));
+        let client = node.start_client("client");
+        Bench {
+            node,
+            watch,
+            client,
+        }
+    }
+
+    /// Starts a probe under a name.
+    pub(super) fn probe(&mut self, name: &str) -> Pid {
+        let (pid, tag) = self.node.start(name, "probe", &Term::atom("ok"));
+        self.rest();
+        assert_eq!(self.node.take(tag), Some(Outcome::Started(pid)));
+        pid
+    }
+
+    pub(super) fn rest(&mut self) {
+        while self.node.step() {}
+    }
+
+    /// Hands the client a call, which it has not made yet.
+    pub(super) fn hand(&mut self, to: &str, request: &str) {
+        let request: Term = match request.parse() {
+            Ok(request) => request,
+            Err(error) => panic!("{request}: {error}"),
+        };
+        let request = ClientRequest {
+            kind: RequestKind::Call,
+            to,
+            payload: &upheaval_term::encode(&request),
+            timeout: 5000,
+        };
+        self.node.request(self.client, request);
+    }
+
+    /// Tells a probe to do something; gives its answer.
+    pub(super) fn tell(&mut self, to: &str, request: &str) -> String {
+        self.watch.answers.borrow_mut().clear();
+        self.hand(to, request);
+        self.rest();
+        match self.watch.answers.borrow_mut().pop() {
+            Some(answer) => answer,
+            None => panic!("{to} did not answer {request}"),
+        }
+    }
+
+    /// The messages that a probe has got.
+    pub(super) fn seen(&mut self, probe: &str) -> String {
+        self.tell(probe, "seen")
+    }
+
+    /// All that happened, as text.
+    pub(super) fn events(&self) -> Vec<String> {
+        self.watch.events.borrow().clone()
+    }
+}
