@@ -61,7 +61,8 @@ pub(crate) struct Returned {
     /// A state value that was made; its owner is whoever holds this.
     pub(crate) state: *mut c_void,
     pub(crate) data: Payload,
-    pub(crate) reply: Payload,
+    /// The reply that goes with a stop; else empty, and then it costs nothing.
+    pub(crate) reply: Vec<u8>,
 }
 
 impl Returned {
@@ -76,7 +77,7 @@ impl Returned {
             kind: outcome.kind,
             state: outcome.state,
             data: Payload::from_slice(data),
-            reply: Payload::from_slice(reply),
+            reply: reply.to_vec(),
         }
     }
 }

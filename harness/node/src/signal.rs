@@ -84,7 +84,7 @@ pub(crate) enum Kind {
     /// A process that was being started is there, or is not.
     Started(Tag, StartResult),
     /// A system message.
-    System(Tag, SystemRequest),
+    System(Tag, Box<SystemRequest>),
 }
 
 /// How a user message travels.

@@ -101,7 +101,7 @@ impl Node {
         self.signal(
             to,
             Signal::Message(Message {
-                kind: Kind::System(tag, request),
+                kind: Kind::System(tag, Box::new(request)),
                 from: Pid::OUTSIDE,
                 data: Payload::new(),
             }),

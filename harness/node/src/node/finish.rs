@@ -39,7 +39,7 @@ impl Node {
                 outcome::TERM => self.reply(pid, from, Tag::of(id), returned.data),
                 outcome::NOREPLY => {}
                 outcome::STOP_REPLY => {
-                    let reply = Some((from, id, returned.reply));
+                    let reply = Some((from, id, Payload::from_vec(returned.reply)));
                     self.terminate(pid, returned.data, reply);
                 }
                 _ => {

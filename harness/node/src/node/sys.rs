@@ -30,7 +30,7 @@ impl Node {
             return;
         };
         let was_suspended = server.suspended;
-        let answer = match request {
+        let answer = match *request {
             // Idempotent, and not counted (B4).
             SystemRequest::Suspend => {
                 server.suspended = true;
