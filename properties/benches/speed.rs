@@ -84,8 +84,9 @@ fn callback_alone(bencher: Bencher) {
 }
 
 /// Cases of the default scenario, with history, digest and invariants.
-#[divan::bench(sample_count = 20)]
-fn default_cases(bencher: Bencher) {
+/// On one thread, and on two.
+#[divan::bench(sample_count = 20, args = [1, 2])]
+fn default_cases(bencher: Bencher, threads: usize) {
     let Some(scenario) = sample_scenarios::find(sample_scenarios::DEFAULT) else {
         panic!("there is no default scenario");
     };
@@ -93,10 +94,10 @@ fn default_cases(bencher: Bencher) {
         Ok(artifacts) => artifacts,
         Err(error) => panic!("{error}"),
     };
-    let mut target = Embedded::new(scenario.clone(), artifacts);
-    let runner = Runner::new(scenario);
+    let target = || Embedded::new(scenario.clone(), artifacts.clone());
+    let runner = Runner::new(scenario.clone());
     bencher.counter(ItemsCount::new(CASES)).bench_local(|| {
-        if let Err(error) = runner.run(&mut target, 0, CASES, |_| ()) {
+        if let Err(error) = runner.run_on_threads(threads, target, 0, CASES, |_| ()) {
             panic!("{error}");
         }
     });

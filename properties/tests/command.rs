@@ -70,6 +70,28 @@ fn the_same_seed_gives_the_same_history_and_another_seed_another() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing_that_is_found() {
+    let folder = folder();
+    let found = |threads: &str| {
+        let arguments = [
+            "run",
+            "bug_dropped_field",
+            "--cases",
+            "60",
+            "--format",
+            "json",
+        ];
+        let arguments = [&arguments[..], &["--threads", threads]].concat();
+        let mut json = json(&upheaval(folder.path(), &arguments));
+        for field in ["elapsed_s", "cases_per_s"] {
+            json[field] = Value::Null;
+        }
+        json
+    };
+    assert_eq!(found("1"), found("3"));
+}
+
+#[test]
 fn json_is_one_object_with_every_field_and_nothing_else_on_stdout() {
     let folder = folder();
     let output = upheaval(folder.path(), &["run", "--cases", "20", "--format", "json"]);

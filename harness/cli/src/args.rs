@@ -1,5 +1,6 @@
 //! What can stand on the command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +37,10 @@ pub(crate) struct RunArguments {
     /// How many plans are run.
     #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) cases: u64,
+    /// How many threads run cases, one for each core if it is not given. The
+    /// result does not depend on it.
+    #[arg(long)]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -2,6 +2,7 @@
 
 use upheaval::invariant::Judgement;
 use upheaval::run::run_case;
+use upheaval::target::Embedded;
 
 use crate::args::ReplayArguments;
 use crate::error::Error;
@@ -18,7 +19,8 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
             path: arguments.file.clone(),
             error,
         })?;
-    let (runner, mut target) = scenarios::prepare(scenario)?;
+    let (runner, artifacts) = scenarios::prepare(scenario)?;
+    let mut target = Embedded::new(runner.scenario().clone(), artifacts);
     let case = run_case(runner.scenario(), runner.invariants(), &mut target, &plan)?;
     print!("{plan}");
     let mut status = HELD;

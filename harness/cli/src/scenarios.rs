@@ -3,7 +3,6 @@
 use upheaval::artifact::Artifacts;
 use upheaval::run::Runner;
 use upheaval::scenario::Scenario;
-use upheaval::target::Embedded;
 
 use crate::error::Error;
 
@@ -27,12 +26,9 @@ pub(crate) fn find(name: &str) -> Result<Scenario, Error> {
     })
 }
 
-/// Builds a scenario's modules; gives what runs it and where it runs.
-pub(crate) fn prepare(scenario: Scenario) -> Result<(Runner, Embedded), Error> {
+/// Builds a scenario's modules; gives what runs it and what it runs.
+pub(crate) fn prepare(scenario: Scenario) -> Result<(Runner, Artifacts), Error> {
     scenario.validate()?;
     let artifacts = Artifacts::of(&scenario)?;
-    Ok((
-        Runner::new(scenario.clone()),
-        Embedded::new(scenario, artifacts),
-    ))
+    Ok((Runner::new(scenario), artifacts))
 }

@@ -7,7 +7,7 @@ use crate::history::History;
 use crate::scenario::Scenario;
 
 /// Something that must hold for every history of a scenario.
-pub trait Invariant: fmt::Debug {
+pub trait Invariant: fmt::Debug + Send + Sync {
     /// Its name in snake case, as tables and JSON give it.
     fn name(&self) -> &'static str;
 
