@@ -1,0 +1,64 @@
+//! What a test sees that calls `check`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use upheaval::Check;
+use upheaval::scenario::Scenario;
+
+fn scenario(name: &str) -> Scenario {
+    match sample_scenarios::find(name) {
+        Some(scenario) => scenario,
+        None => panic!("there is no scenario {name}"),
+    }
+}
+
+/// What a check panics with.
+fn complaint(check: Check) -> String {
+    match catch_unwind(AssertUnwindSafe(|| check.run())) {
+        Ok(report) => panic!("it passed {} cases", report.cases),
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(_) => panic!("it panicked with something else than a text"),
+        },
+    }
+}
+
+#[test]
+fn a_check_of_a_correct_scenario_passes_and_tells_what_it_saw() {
+    let report = Check::new(scenario("default")).seed(5).cases(20).run();
+    assert_eq!(report.cases, 20);
+    assert!(report.failures.is_empty());
+    assert!(report.tally.rows().iter().all(|row| row.checked > 0));
+}
+
+#[test]
+fn a_failed_check_shows_the_shrunk_plan_the_seed_and_the_history_around_the_violation() {
+    let text = complaint(Check::new(scenario("bug_dropped_field")).seed(42).cases(20));
+    for part in [
+        "state_conversion is violated\n",
+        "must hold: code_change succeeds",
+        "code_change from 1 to 2 turned #{count =>",
+        "ops to 2:",
+        "scenario bug_dropped_field\nseed 0x",
+        "2. upgrade counter 2",
+        "what happened:",
+        "counter<2> suspended",
+        "counter<2> code_change from counter 1 to 2",
+    ] {
+        assert!(text.contains(part), "no {part:?} in:\n{text}");
+    }
+    let last = text.lines().next_back().unwrap_or_default();
+    assert!(
+        last.starts_with("case seed 0x") && last.ends_with("of seed 42, 20 cases"),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_check_of_a_scenario_that_names_what_is_not_there_says_what_was_meant() {
+    let mut scenario = scenario("default");
+    scenario.processes[0].module = "countr".into();
+    let text = complaint(Check::new(scenario));
+    assert!(text.starts_with("failed to check: "), "{text}");
+    assert!(text.contains("did you mean `counter`?"), "{text}");
+}
