@@ -52,16 +52,24 @@ pub(crate) fn outcome_of(payload: Box<dyn Any + Send>) -> crate::abi::Outcome {
             Raise::Kill => crate::abi::Outcome::of(outcome::KILLED),
         },
         Err(payload) => {
-            let message = payload
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| payload.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "a panic without a message".to_owned());
-            let reason = Term::tuple([Term::atom("panic"), Term::binary(message)]);
+            let reason = Term::tuple([Term::atom("panic"), Term::binary(message_of(payload))]);
             let value = upheaval_term::encode(&reason);
+            crate::abi::Outcome::with(outcome::ERROR, scratch::keep(value))
+        }
+    }
+}
+
+fn message_of(payload: Box<dyn Any + Send>) -> String {
+    let payload = match payload.downcast::<&str>() {
+        Ok(text) => return (*text).to_owned(),
+        Err(payload) => payload,
+    };
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => {
             // A payload whose own drop panics must not get out of here.
             std::mem::forget(payload);
-            crate::abi::Outcome::with(outcome::ERROR, scratch::keep(value))
+            "a panic without a message".to_owned()
         }
     }
 }
