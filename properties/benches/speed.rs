@@ -10,6 +10,10 @@ use upheaval_module::abi::{Answer, Bytes, Call, Host, Outcome, Trap};
 use upheaval_node::{Blind, Node, RandomScheduler, Stacks};
 use upheaval_term::Term;
 
+// What the command runs with is what is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CALLS: i64 = 100_000;
 const CASES: u64 = 500;
 
