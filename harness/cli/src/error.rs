@@ -31,6 +31,8 @@ pub(crate) enum Error {
     #[error(transparent)]
     Target(#[from] TargetError),
     #[error("failed to print the result: {0}")]
+    Print(std::io::Error),
+    #[error("failed to print the result as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
 

@@ -2,12 +2,14 @@
 
 use crate::HELD;
 use crate::error::Error;
+use crate::print;
 
 pub(crate) fn list() -> Result<u8, Error> {
     let scenarios = sample_scenarios::all();
     let width = scenarios.iter().map(|s| s.name.len()).max().unwrap_or(0);
-    for scenario in scenarios {
-        println!("{:width$}  {}", scenario.name, scenario.about);
-    }
+    let lines = scenarios
+        .iter()
+        .map(|scenario| format!("{:width$}  {}\n", scenario.name, scenario.about));
+    print::result(&lines.collect::<String>())?;
     Ok(HELD)
 }

@@ -5,6 +5,7 @@ mod error;
 mod list;
 mod output;
 mod plan_file;
+mod print;
 mod progress;
 mod replay;
 mod run;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("error: {error}");
+            print::say(format_args!("error: {error}"));
             ExitCode::from(FAILED)
         }
     }

@@ -18,8 +18,9 @@ pub(crate) struct Run<'a> {
     pub(crate) target: &'static str,
     pub(crate) seed: u64,
     pub(crate) report: &'a Report,
-    /// Where the plans of the report's failures were written, in their order.
-    pub(crate) plan_files: Vec<PathBuf>,
+    /// Where the plans of the report's failures were written, in their order;
+    /// none where that failed.
+    pub(crate) plan_files: Vec<Option<PathBuf>>,
     pub(crate) elapsed: Duration,
 }
 
@@ -29,16 +30,19 @@ impl Run<'_> {
     }
 }
 
-pub(crate) fn text(run: &Run<'_>) {
+pub(crate) fn text(run: &Run<'_>) -> String {
     let report = run.report;
+    let mut text = String::new();
     for (failure, file) in report.failures.iter().zip(&run.plan_files) {
-        println!("{failure}");
-        println!("replay it with: {}", plan_file::replay_command(file));
-        println!();
+        text += &format!("{failure}\n");
+        text += &match file {
+            Some(file) => format!("replay it with: {}\n\n", plan_file::replay_command(file)),
+            None => "the plan could not be written to a file: keep it from here\n\n".into(),
+        };
     }
     let counts = report.counts;
-    println!(
-        "scenario {} on {}, seed {}: {} cases in {:.1} s ({:.0} a second)",
+    text += &format!(
+        "scenario {} on {}, seed {}: {} cases in {:.1} s ({:.0} a second)\n",
         run.scenario,
         run.target,
         run.seed,
@@ -46,11 +50,35 @@ pub(crate) fn text(run: &Run<'_>) {
         run.elapsed.as_secs_f64(),
         run.cases_per_second(),
     );
-    println!(
-        "{} messages, {} upgrades, {} purge kills, {} restarts; history {}",
+    text += &format!(
+        "{} messages, {} upgrades, {} purge kills, {} restarts; history {}\n\n",
         counts.messages, counts.upgrades, counts.purge_kills, counts.restarts, report.digest
     );
-    println!();
+    text += &format!("{}\n", table(report));
+    for row in report.tally.rows() {
+        match row.verdict() {
+            Verdict::Inconclusive => {
+                text += &format!(
+                    "{} is inconclusive in {} cases: {}\n",
+                    row.name,
+                    row.inconclusive,
+                    row.reason.as_deref().unwrap_or("no reason given"),
+                );
+            }
+            Verdict::SawNothing => {
+                text += &format!(
+                    "{} saw nothing: no case gave it an occasion; run more cases, or see whether \
+                     the scenario has what it looks at\n",
+                    row.name
+                );
+            }
+            Verdict::Held | Verdict::Violated => {}
+        }
+    }
+    text
+}
+
+fn table(report: &Report) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.set_header(["invariant", "verdict", "checked", "cases violated"]);
@@ -67,22 +95,7 @@ pub(crate) fn text(run: &Run<'_>) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    println!("{table}");
-    for row in report.tally.rows() {
-        match row.verdict() {
-            Verdict::Inconclusive => println!(
-                "{} is inconclusive in {} cases: {}",
-                row.name,
-                row.inconclusive,
-                row.reason.as_deref().unwrap_or("no reason given"),
-            ),
-            Verdict::SawNothing => println!(
-                "{} saw nothing: no case gave it an occasion; run more cases",
-                row.name
-            ),
-            Verdict::Held | Verdict::Violated => {}
-        }
-    }
+    table
 }
 
 #[derive(Serialize)]
@@ -113,13 +126,13 @@ struct InvariantJson {
 struct ViolationJson<'a> {
     invariant: &'static str,
     case_seed: String,
-    plan_file: String,
+    plan_file: Option<String>,
     ops_before: usize,
     ops_after: usize,
     message: &'a str,
 }
 
-pub(crate) fn json(run: &Run<'_>) -> Result<(), Error> {
+pub(crate) fn json(run: &Run<'_>) -> Result<String, Error> {
     let report = run.report;
     let counts = report.counts;
     let json = Json {
@@ -149,7 +162,7 @@ pub(crate) fn json(run: &Run<'_>) -> Result<(), Error> {
             .map(|(failure, file)| ViolationJson {
                 invariant: failure.invariant,
                 case_seed: format!("0x{:016x}", failure.case_seed),
-                plan_file: file.display().to_string(),
+                plan_file: file.as_ref().map(|file| file.display().to_string()),
                 ops_before: failure.ops_before,
                 ops_after: failure.plan.steps.len(),
                 message: &failure.message,
@@ -158,6 +171,5 @@ pub(crate) fn json(run: &Run<'_>) -> Result<(), Error> {
         elapsed_s: run.elapsed.as_secs_f64(),
         cases_per_s: run.cases_per_second(),
     };
-    println!("{}", serde_json::to_string_pretty(&json)?);
-    Ok(())
+    Ok(serde_json::to_string_pretty(&json)? + "\n")
 }

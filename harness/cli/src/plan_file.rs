@@ -18,17 +18,20 @@ pub(crate) fn write(failure: &Failure) -> Result<PathBuf, Error> {
         failure.plan.scenario, failure.invariant, failure.case_seed
     );
     let path = Path::new(FOLDER).join(name);
-    let failed = |error| Error::File {
-        action: "write plan",
-        path: path.clone(),
+    fs::create_dir_all(FOLDER).map_err(|error| Error::File {
+        action: "make the folder for plans",
+        path: FOLDER.into(),
         error,
-    };
-    fs::create_dir_all(FOLDER).map_err(failed)?;
+    })?;
     let text = format!(
         "# violates {}: {}\n{}",
         failure.invariant, failure.message, failure.plan
     );
-    fs::write(&path, text).map_err(failed)?;
+    fs::write(&path, text).map_err(|error| Error::File {
+        action: "write plan",
+        path: path.clone(),
+        error,
+    })?;
     Ok(path)
 }
 

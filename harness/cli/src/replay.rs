@@ -6,7 +6,7 @@ use upheaval::target::Embedded;
 
 use crate::args::ReplayArguments;
 use crate::error::Error;
-use crate::{FAILED, HELD, VIOLATED, plan_file, scenarios};
+use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
 
 /// How many events are shown on each side of what matters.
 const RADIUS: usize = 2;
@@ -22,33 +22,34 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
     let (runner, artifacts) = scenarios::prepare(scenario)?;
     let mut target = Embedded::new(runner.scenario().clone(), artifacts);
     let case = run_case(runner.scenario(), runner.invariants(), &mut target, &plan)?;
-    print!("{plan}");
+    let mut text = plan.to_string();
     let mut status = HELD;
     for (invariant, judgement) in runner.invariants().iter().zip(&case.judgements) {
         let name = invariant.name();
-        println!();
+        text += "\n";
         match judgement {
-            Judgement::Held { checked: 0 } => println!("{name} saw nothing"),
-            Judgement::Held { checked } => println!("{name} held ({checked} checked)"),
+            Judgement::Held { checked: 0 } => text += &format!("{name} saw nothing\n"),
+            Judgement::Held { checked } => text += &format!("{name} held ({checked} checked)\n"),
             Judgement::Inconclusive { reason } => {
-                println!("{name} is inconclusive: {reason}");
-                status = status.max(FAILED);
+                text += &format!("{name} is inconclusive: {reason}\n");
+                if status == HELD {
+                    status = FAILED;
+                }
             }
             Judgement::Violated(violation) => {
-                println!("{name} is violated");
-                println!("  must hold: {}", invariant.statement());
-                println!("  but: {}", violation.message);
-                println!();
                 let excerpt = case
                     .history
                     .print_around(violation.at, &violation.evidence, RADIUS);
-                println!("{}", excerpt.trim_end());
+                text += &format!(
+                    "{name} is violated\n  must hold: {}\n  but: {}\n\n{}\n",
+                    invariant.statement(),
+                    violation.message,
+                    excerpt.trim_end(),
+                );
                 status = VIOLATED;
             }
         }
-        if status == VIOLATED {
-            break;
-        }
     }
+    print::result(&text)?;
     Ok(status)
 }

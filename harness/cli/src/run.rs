@@ -1,6 +1,5 @@
 //! `upheaval run`.
 
-use std::num::NonZeroUsize;
 use std::thread;
 use std::time::Instant;
 
@@ -11,17 +10,21 @@ use crate::args::{Format, RunArguments};
 use crate::error::Error;
 use crate::output::{self, Run};
 use crate::progress::Bar;
-use crate::{FAILED, HELD, VIOLATED, plan_file, scenarios};
+use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
-    eprintln!("building the modules of scenario {}", scenario.name);
+    print::say(format_args!(
+        "building the modules of scenario {}",
+        scenario.name
+    ));
     let (runner, artifacts) = scenarios::prepare(scenario)?;
     let new_target = || Embedded::new(runner.scenario().clone(), artifacts.clone());
     let threads = arguments
         .threads
-        .or_else(|| thread::available_parallelism().ok())
-        .map_or(1, NonZeroUsize::get);
+        .map(usize::from)
+        .or_else(|| thread::available_parallelism().ok().map(usize::from))
+        .unwrap_or(1);
     let bar = Bar::new(arguments.cases);
     let started = Instant::now();
     let report = runner.run_on_threads(
@@ -33,10 +36,13 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     )?;
     let elapsed = started.elapsed();
     bar.finish();
-    let mut plan_files = Vec::new();
-    for failure in &report.failures {
-        plan_files.push(plan_file::write(failure)?);
-    }
+    // A plan that cannot be written may not cost the result.
+    let plan_files = report.failures.iter().map(|failure| {
+        plan_file::write(failure)
+            .map_err(|error| print::say(format_args!("error: {error}")))
+            .ok()
+    });
+    let plan_files = plan_files.collect();
     let run = Run {
         scenario: runner.scenario().name.clone(),
         target: new_target().name(),
@@ -45,10 +51,10 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         plan_files,
         elapsed,
     };
-    match arguments.format {
+    print::result(&match arguments.format {
         Format::Text => output::text(&run),
         Format::Json => output::json(&run)?,
-    }
+    })?;
     Ok(match report.verdict() {
         Verdict::Held => HELD,
         Verdict::Violated => VIOLATED,
