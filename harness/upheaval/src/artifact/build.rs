@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use escargot::CargoBuild;
 use escargot::format::Message;
+use escargot::format::diagnostic::DiagnosticLevel;
 
 use super::BuildError;
 
@@ -28,10 +29,20 @@ pub(super) fn examples(
         build = build.arg("--example").arg(name);
     }
     let mut built = BTreeMap::new();
+    let mut errors: Vec<String> = Vec::new();
     for message in build.exec().map_err(|error| failed(error.to_string()))? {
-        let message = message.map_err(|error| failed(error.to_string()))?;
-        let Ok(Message::CompilerArtifact(artifact)) = message.decode() else {
-            continue;
+        let message = message.map_err(|error| failed(complaints(&errors, &error.to_string())))?;
+        let artifact = match message.decode() {
+            Ok(Message::CompilerArtifact(artifact)) => artifact,
+            Ok(Message::CompilerMessage(said)) => {
+                let error = matches!(
+                    said.message.level,
+                    DiagnosticLevel::Error | DiagnosticLevel::Ice
+                );
+                errors.extend(said.message.rendered.filter(|_| error).map(String::from));
+                continue;
+            }
+            _ => continue,
         };
         let object = artifact.filenames.iter().find(|file| {
             file.extension()
@@ -50,4 +61,13 @@ pub(super) fn examples(
         }
     }
     Ok(built)
+}
+
+/// The compiler's errors, as it would have printed them; cargo's own message where
+/// there are none.
+fn complaints(errors: &[String], otherwise: &str) -> String {
+    if errors.is_empty() {
+        return otherwise.into();
+    }
+    format!("the modules do not compile\n{}", errors.concat().trim_end())
 }
