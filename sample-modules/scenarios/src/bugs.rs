@@ -19,9 +19,7 @@ pub(crate) fn dropped_field() -> Scenario {
     )
     .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))
     .request(RequestSpec::new(1, Kind::Call, "counter", |draw| {
-        use rand_core::Rng;
-        let n = i64::from(draw.next_u32() % 9);
-        Term::tuple([Term::atom("add"), Term::Int(1 + n)])
+        Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
     }));
     scenario.clients = 2;
     scenario.supervision.intensity = 3;

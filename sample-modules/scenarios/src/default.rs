@@ -1,6 +1,5 @@
 //! The default scenario: each way that code is changed in a running system.
 
-use rand_core::Rng;
 use upheaval::scenario::{Draw, Kind, Process, RequestSpec, Restart, Scenario, Supervision};
 use upheaval_term::Term;
 
@@ -29,21 +28,21 @@ pub(crate) fn scenario() -> Scenario {
     .process(Process::new("stuck", "stuck_loop", map("answered")).supervised(Restart::Permanent))
     .process(Process::new("stray", "stuck_loop", map("answered")))
     .request(RequestSpec::new(6, Kind::Call, "counter", |draw| {
-        if below(draw, 4) == 0 {
+        if draw.below(4) == 0 {
             Term::atom("get")
         } else {
-            Term::tuple([Term::atom("add"), Term::Int(1 + below(draw, 9))])
+            Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
         }
     }))
     .request(RequestSpec::new(2, Kind::Cast, "counter", |draw| {
-        Term::tuple([Term::atom("add"), Term::Int(1 + below(draw, 9))])
+        Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
     }))
     .request(RequestSpec::new(4, Kind::Call, "ledger", |draw| {
-        let account = Term::binary(["a", "b", "c"][below(draw, 3) as usize]);
-        if below(draw, 4) == 0 {
+        let account = Term::binary(*draw.pick(&["a", "b", "c"]));
+        if draw.below(4) == 0 {
             Term::tuple([Term::atom("balance"), account])
         } else {
-            let amount = Term::Int(1 + below(draw, 99));
+            let amount = Term::Int(1 + draw.below(99));
             Term::tuple([Term::atom("deposit"), account, amount])
         }
     }))
@@ -63,10 +62,6 @@ fn map(field: &'static str) -> Term {
     Term::map([(Term::atom(field), Term::Int(0))])
 }
 
-fn word(draw: &mut Draw) -> Term {
-    Term::atom(["hello", "how", "are", "you"][below(draw, 4) as usize])
-}
-
-fn below(draw: &mut Draw, end: u32) -> i64 {
-    i64::from(draw.next_u32() % end)
+fn word(draw: &mut Draw<'_>) -> Term {
+    Term::atom(*draw.pick(&["hello", "how", "are", "you"]))
 }

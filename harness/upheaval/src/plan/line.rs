@@ -128,8 +128,11 @@ impl<'a> Line<'a> {
     /// A number in base 16 with `0x` before it.
     pub(super) fn hex<N: TryFrom<u64>>(&mut self, what: &str) -> Result<N, PlanError> {
         let word = self.word();
-        let digits = word.strip_prefix("0x").unwrap_or_default();
-        self.integer(&format!("{what} like 0x2a"), word, digits, 16)
+        let what = format!("{what} like 0x2a");
+        match word.strip_prefix("0x") {
+            Some(digits) => self.integer(&what, word, digits, 16),
+            None => self.integer(&what, word, word, 10),
+        }
     }
 
     fn integer<N: TryFrom<u64>>(

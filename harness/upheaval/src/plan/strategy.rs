@@ -5,7 +5,7 @@ use proptest::strategy::{NewTree, Strategy};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use super::{Op, Plan, PlanTree, Step};
-use crate::scenario::{RequestSpec, Scenario, Sizes, Switch};
+use crate::scenario::{Draw, RequestSpec, Scenario, Sizes, Switch};
 
 /// The clock's jumps, in milliseconds: a moment, a tick, a second, OTP's
 /// timeout of a call (and the default restart period), and just past it.
@@ -107,7 +107,7 @@ impl PlanStrategy {
     fn request(&self, random: &mut TestRng) -> Op {
         Op::Request {
             client: 1 + below(random, self.clients),
-            request: self.requests.pick(random).draw(random),
+            request: self.requests.pick(random).draw(&mut Draw::new(random)),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use proptest::prelude::Rng as _;
 use upheaval_term::Term;
 
 use super::{Op, Plan, Step};
@@ -111,13 +110,13 @@ pub(super) fn scenario() -> Scenario {
         .process(Process::new("echo", "echo", nil()).supervised(Restart::Permanent))
         .process(Process::new("stray", "stuck_loop", nil()))
         .request(RequestSpec::new(4, Kind::Call, "counter", |random| {
-            Term::tuple([Term::atom("add"), Term::from(random.next_u32() % 100)])
+            Term::tuple([Term::atom("add"), Term::Int(random.below(100))])
         }))
         .request(RequestSpec::new(2, Kind::Cast, "counter", |_| {
             Term::atom("reset")
         }))
         .request(RequestSpec::new(3, Kind::Call, "ledger", |random| {
-            let amount = Term::from(random.next_u32() % 10);
+            let amount = Term::Int(random.below(10));
             Term::tuple([Term::atom("deposit"), Term::binary("alice"), amount])
         }))
         .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {

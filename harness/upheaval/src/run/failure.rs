@@ -31,7 +31,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(
+    pub(crate) fn new(
         invariant: &dyn Invariant,
         violation: &Violation,
         history: &History,
@@ -58,12 +58,10 @@ impl fmt::Display for Failure {
         writeln!(f, "  must hold: {}", self.statement)?;
         writeln!(f, "  but: {}", self.message)?;
         writeln!(f)?;
-        write!(
-            f,
-            "plan, shrunk from {} ops to {}",
-            self.ops_before,
-            self.plan.steps.len()
-        )?;
+        match self.plan.steps.len() {
+            ops if ops == self.ops_before => write!(f, "plan, {ops} ops")?,
+            ops => write!(f, "plan, shrunk from {} ops to {ops}", self.ops_before)?,
+        }
         if !self.minimal {
             write!(f, " (cut short: it may be possible to shrink it further)")?;
         }

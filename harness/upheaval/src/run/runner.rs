@@ -128,7 +128,9 @@ impl Runner {
         let next = AtomicU64::new(0);
         let (sender, receiver) = sync_channel(AHEAD);
         thread::scope(|scope| {
-            for _ in 0..threads.max(1) {
+            // More threads than batches would have nothing to do.
+            let most = usize::try_from(cases.div_ceil(BATCH)).unwrap_or(usize::MAX);
+            for _ in 0..threads.min(most).max(1) {
                 let (sender, next, new_target) = (sender.clone(), &next, &new_target);
                 scope.spawn(move || {
                     let mut target = new_target();

@@ -4,10 +4,31 @@ use std::fmt;
 use std::sync::Arc;
 
 use proptest::test_runner::TestRng;
+use rand_core::Rng;
 use upheaval_term::Term;
 
 /// The random source that a request is drawn from.
-pub type Draw = TestRng;
+#[derive(Debug)]
+pub struct Draw<'a>(&'a mut TestRng);
+
+impl<'a> Draw<'a> {
+    pub(crate) fn new(random: &'a mut TestRng) -> Self {
+        Draw(random)
+    }
+
+    /// A number from 0 up to but not `end`; 0 where that is 0.
+    pub fn below(&mut self, end: u32) -> i64 {
+        i64::from(((u64::from(self.0.next_u32()) * u64::from(end)) >> 32) as u32)
+    }
+
+    /// One of `choices`.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn pick<'c, T>(&mut self, choices: &'c [T]) -> &'c T {
+        &choices[self.below(choices.len() as u32) as usize]
+    }
+}
 
 /// How a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +62,7 @@ pub struct RequestSpec {
     pub kind: Kind,
     /// The registered name it goes to.
     pub to: String,
-    payload: Arc<dyn Fn(&mut Draw) -> Term + Send + Sync>,
+    payload: Arc<dyn Fn(&mut Draw<'_>) -> Term + Send + Sync>,
 }
 
 impl RequestSpec {
@@ -53,7 +74,7 @@ impl RequestSpec {
         weight: u32,
         kind: Kind,
         to: impl Into<String>,
-        payload: impl Fn(&mut Draw) -> Term + Send + Sync + 'static,
+        payload: impl Fn(&mut Draw<'_>) -> Term + Send + Sync + 'static,
     ) -> Self {
         RequestSpec {
             weight,
@@ -64,7 +85,7 @@ impl RequestSpec {
     }
 
     /// Draws one request of this kind.
-    pub fn draw(&self, random: &mut Draw) -> Request {
+    pub fn draw(&self, random: &mut Draw<'_>) -> Request {
         Request {
             kind: self.kind,
             to: self.to.clone(),

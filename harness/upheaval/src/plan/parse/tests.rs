@@ -186,8 +186,8 @@ fn an_interleaving_that_is_none_is_refused() {
         "line 3, column 19: expected `seed <number>`, found `5`"
     );
     assert_eq!(
-        error_in("kill a | seed 5"),
-        "line 3, column 15: expected a seed like 0x2a, found `5`"
+        error_in("kill a | seed five"),
+        "line 3, column 15: expected a seed like 0x2a, found `five`"
     );
     assert_eq!(
         error_in("kill a | seed 0xzz"),

@@ -71,11 +71,11 @@ fn the_plan_of_a_seed_stays_what_it_is() {
 # upheaval plan, format 1
 scenario default
 seed 0x0000000000000001
-1. client 1 calls counter {add,25}               | 7 steps, seed 0x523cead9
+1. client 1 calls counter {add,84}               | 7 steps, seed 0x523cead9
 2. client 1 casts counter reset                  | seed 0x48b51d58
 3. client 1 casts counter reset                  | 3 steps, seed 0x0642ce59
-4. client 5 calls counter {add,42}               | 7 steps, seed 0x547c33a2
-5. client 4 calls ledger {deposit,<<\"alice\">>,6} | 6 steps, seed 0xa87073ac
+4. client 5 calls counter {add,40}               | 7 steps, seed 0x547c33a2
+5. client 4 calls ledger {deposit,<<\"alice\">>,0} | 6 steps, seed 0xa87073ac
 6. resume stray                                  | 8 steps, seed 0x1d56e54a
 7. upgrade counter 2                             | seed 0xf26ec4fb
 8. soft_purge echo                               | seed 0x2f30ded4
