@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use upheaval::Check;
-use upheaval::scenario::Scenario;
+use upheaval::scenario::{Scenario, Source};
 
 fn scenario(name: &str) -> Scenario {
     match sample_scenarios::find(name) {
@@ -61,4 +61,55 @@ fn a_check_of_a_scenario_that_names_what_is_not_there_says_what_was_meant() {
     let text = complaint(Check::new(scenario));
     assert!(text.starts_with("failed to check: "), "{text}");
     assert!(text.contains("did you mean `counter`?"), "{text}");
+}
+
+const LOSES_THE_COUNT: &str = "scenario bug_dropped_field\n\
+                               seed 7\n\
+                               client 1 calls counter {add,1}\n\
+                               upgrade counter 2";
+
+#[test]
+fn a_plan_that_was_found_once_is_replayed_by_a_test() {
+    let check = Check::new(scenario("bug_dropped_field"));
+    let text = match catch_unwind(AssertUnwindSafe(|| check.replay(LOSES_THE_COUNT))) {
+        Ok(_) => panic!("it passed"),
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(_) => panic!("it panicked with something else than a text"),
+        },
+    };
+    assert!(text.contains("state_conversion is violated"), "{text}");
+    assert!(text.contains("plan, 2 ops:"), "{text}");
+    let twin = LOSES_THE_COUNT.replace("bug_dropped_field", "default");
+    let case = Check::new(scenario("default")).replay(&twin);
+    assert!(!case.history.events().is_empty());
+}
+
+#[test]
+fn a_module_that_does_not_compile_is_reported_with_the_compilers_words() {
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("{error}"),
+    };
+    let manifest = folder.path().join("Cargo.toml");
+    let package = "[package]\nname = \"broken\"\nedition = \"2024\"\n[workspace]\n\
+                   [[example]]\nname = \"broken_v1\"\npath = \"v1.rs\"\ncrate-type = [\"cdylib\"]\n\
+                   [lib]\npath = \"lib.rs\"\n";
+    for (file, text) in [
+        (manifest.as_path(), package),
+        (&folder.path().join("lib.rs"), ""),
+        (&folder.path().join("v1.rs"), "fn broken( -> u8 { 1 }\n"),
+    ] {
+        if let Err(error) = std::fs::write(file, text) {
+            panic!("{error}");
+        }
+    }
+    let mut scenario = scenario("bug_dropped_field");
+    scenario.modules[0].versions[0].source = Source::Example {
+        manifest,
+        name: "broken_v1".into(),
+    };
+    let text = complaint(Check::new(scenario));
+    assert!(text.contains("the modules do not compile"), "{text}");
+    assert!(text.contains("v1.rs:1"), "{text}");
 }

@@ -1,11 +1,11 @@
 //! The command line: the real binary, run in an empty folder.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
-fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let built = escargot::CargoBuild::new()
         .manifest_path(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -18,7 +18,12 @@ fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
         Ok(run) => run.command(),
         Err(error) => panic!("{error}"),
     };
-    match command.args(arguments).current_dir(folder).output() {
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
+    match command(folder, arguments).output() {
         Ok(output) => output,
         Err(error) => panic!("{error}"),
     }
@@ -235,4 +240,70 @@ fn a_plan_of_a_version_that_the_scenario_lacks_is_refused() {
         error.contains("other.plan") && error.contains('9'),
         "{error}"
     );
+}
+
+#[test]
+fn a_seed_can_be_written_as_plans_write_theirs() {
+    let folder = folder();
+    let digest = |seed: &str| {
+        let arguments = ["run", "--seed", seed, "--cases", "5", "--format", "json"];
+        json(&upheaval(folder.path(), &arguments))["history_digest"].clone()
+    };
+    assert_eq!(digest("0x2a"), digest("42"));
+}
+
+#[test]
+fn a_violation_is_told_although_its_plan_cannot_be_written() {
+    let folder = folder();
+    // Where the folder for plans should be made lies a file.
+    if let Err(error) = std::fs::write(folder.path().join("upheaval-failures"), "") {
+        panic!("{error}");
+    }
+    let arguments = ["run", "bug_dropped_field", "--cases", "20"];
+    let output = upheaval(folder.path(), &arguments);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", error(&output));
+    assert!(text.contains("state_conversion is violated"), "{text}");
+    assert!(text.contains("keep it from here"), "{text}");
+    assert!(
+        error(&output).contains("failed to make the folder for plans upheaval-failures"),
+        "{}",
+        error(&output)
+    );
+}
+
+#[test]
+fn a_result_that_cannot_be_printed_is_an_error_and_no_panic() {
+    let full = match std::fs::OpenOptions::new().write(true).open("/dev/full") {
+        Ok(full) => full,
+        Err(error) => panic!("{error}"),
+    };
+    let folder = folder();
+    let mut command = command(folder.path(), &["list"]);
+    let output = match command.stdout(full).output() {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(output.status.code(), Some(2), "{}", error(&output));
+    assert!(
+        error(&output).starts_with("error: failed to print the result: "),
+        "{}",
+        error(&output)
+    );
+}
+
+#[test]
+fn whoever_closes_standard_output_still_gets_the_verdict_as_the_exit_status() {
+    let folder = folder();
+    let arguments = ["run", "bug_dropped_field", "--cases", "20"];
+    let (reader, writer) = match std::io::pipe() {
+        Ok(pipe) => pipe,
+        Err(error) => panic!("{error}"),
+    };
+    drop(reader);
+    let output = match command(folder.path(), &arguments).stdout(writer).output() {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(output.status.code(), Some(1), "{}", error(&output));
 }

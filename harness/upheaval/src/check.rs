@@ -1,7 +1,9 @@
 //! What a test calls.
 
 use crate::artifact::Artifacts;
-use crate::run::{Report, Runner};
+use crate::invariant::{Judgement, default_invariants};
+use crate::plan::Plan;
+use crate::run::{Case, Failure, Report, Runner, run_case};
 use crate::scenario::Scenario;
 use crate::target::Embedded;
 use crate::verdict::Verdict;
@@ -24,7 +26,7 @@ pub fn check(scenario: Scenario) {
     Check::new(scenario).run();
 }
 
-/// A check with a seed and a number of cases of its own.
+/// A check with a seed and a number of cases of its own, or of one plan.
 ///
 /// ```no_run
 /// # fn scenario() -> upheaval::scenario::Scenario { unimplemented!() }
@@ -61,7 +63,48 @@ impl Check {
         self
     }
 
-    /// Runs the cases; gives what was found where all invariants held.
+    /// Runs one plan instead, as a failed check shows it: for a test that guards
+    /// against what was found once.
+    ///
+    /// ```no_run
+    /// # fn scenario() -> upheaval::scenario::Scenario { unimplemented!() }
+    /// upheaval::Check::new(scenario()).replay(
+    ///     "scenario shop
+    ///      seed 0x7
+    ///      client 1 calls counter {add,1}
+    ///      upgrade counter 2",
+    /// );
+    /// ```
+    ///
+    /// # Panics
+    /// As [`check`]; if the text is no plan; or if the plan names what the
+    /// scenario does not have.
+    pub fn replay(self, plan: &str) -> Case {
+        let (plan, case) = match self.try_replay(plan) {
+            Ok(replayed) => replayed,
+            Err(error) => panic!("failed to replay: {error}"),
+        };
+        for (invariant, judgement) in default_invariants().iter().zip(&case.judgements) {
+            let name = invariant.name();
+            match judgement {
+                Judgement::Held { .. } => {}
+                Judgement::Violated(violation) => {
+                    let length = plan.steps.len();
+                    let found = (plan.seed, length);
+                    let invariant = invariant.as_ref();
+                    panic!(
+                        "{}",
+                        Failure::new(invariant, violation, &case.history, plan, found, true)
+                    )
+                }
+                Judgement::Inconclusive { reason } => panic!("{name} is inconclusive: {reason}"),
+            }
+        }
+        case
+    }
+
+    /// Runs the cases; gives what was found where all invariants held. What saw
+    /// nothing is named on standard error.
     ///
     /// # Panics
     /// As [`check`].
@@ -78,11 +121,19 @@ impl Check {
             );
         }
         for row in report.tally.rows() {
-            if row.verdict() == Verdict::Inconclusive {
-                panic!(
-                    "{} is inconclusive in {} of {cases} cases of seed {seed}",
-                    row.name, row.inconclusive
-                );
+            match row.verdict() {
+                Verdict::Inconclusive => panic!(
+                    "{} is inconclusive in {} of {cases} cases of seed {seed}: {}",
+                    row.name,
+                    row.inconclusive,
+                    row.reason.as_deref().unwrap_or("no reason given"),
+                ),
+                Verdict::SawNothing => eprintln!(
+                    "{} saw nothing in {cases} cases of seed {seed}: does the scenario have what \
+                     it looks at?",
+                    row.name
+                ),
+                Verdict::Held | Verdict::Violated => {}
             }
         }
         report
@@ -94,5 +145,15 @@ impl Check {
         let mut target = Embedded::new(self.scenario.clone(), artifacts);
         let runner = Runner::new(self.scenario);
         Ok(runner.run(&mut target, self.seed, self.cases, |_| ())?)
+    }
+
+    fn try_replay(self, plan: &str) -> Result<(Plan, Case), Box<dyn std::error::Error>> {
+        self.scenario.validate()?;
+        let plan: Plan = plan.parse()?;
+        plan.check_against(&self.scenario)?;
+        let artifacts = Artifacts::of(&self.scenario)?;
+        let mut target = Embedded::new(self.scenario.clone(), artifacts);
+        let case = run_case(&self.scenario, &default_invariants(), &mut target, &plan)?;
+        Ok((plan, case))
     }
 }
