@@ -1,0 +1,387 @@
+%% The harness's agent on a real node: it does what the harness asks for, one
+%% thing after the other, beside the processes that it does it to. What is done
+%% and in which order is decided in Rust; nothing here knows a plan.
+%%
+%% A request is {upheaval, From, Ref, Before, Request}: the requests Before, whose
+%% answers nobody needs, and then the one that is answered with {Ref, Answer}.
+-module(upheaval_agent).
+-behaviour(supervisor).
+-export([start/0, init/1]).
+
+start() ->
+    case whereis(upheaval_agent) of
+        undefined -> ok;
+        Old -> end_process(Old)
+    end,
+    Starter = self(),
+    {Pid, Monitor} = spawn_monitor(fun() ->
+        register(upheaval_agent, self()),
+        Starter ! {self(), upheaval_tracer:patterns()},
+        loop(#{case_ => none, beams => #{}, deployed => #{}, codes => #{}})
+    end),
+    receive
+        {Pid, Answer} -> demonitor(Monitor, [flush]), Answer;
+        {'DOWN', Monitor, _, _, Why} -> {error, Why}
+    end.
+
+%% The callback of the workload's supervisor.
+init(Args) -> {ok, Args}.
+
+loop(State) ->
+    receive
+        {upheaval, From, Ref, Before, Request} when not is_map_key(harness, State) ->
+            erlang:monitor_node(node(From), true),
+            self() ! {upheaval, From, Ref, Before, Request},
+            loop(State#{harness => node(From)});
+        {upheaval, From, Ref, Before, Request} ->
+            {Answer, Next} = all(Before, Request, State),
+            From ! {Ref, upheaval_plain:plain(Answer)},
+            loop(Next);
+        {nodedown, _} ->
+            leave(State);
+        _ ->
+            loop(State)
+    end.
+
+%% Where something fails that nobody waits for, whoever waits next is told.
+all([], Request, State) -> handle(Request, State);
+all([First | Rest], Request, State) ->
+    case handle(First, State) of
+        {{failed, _, _, _}, _} = Failed -> Failed;
+        {_, Next} -> all(Rest, Request, Next)
+    end.
+
+handle(Request, State) ->
+    try do(Request, State)
+    catch Class:Reason:Stack -> {{failed, Class, Reason, Stack}, State}
+    end.
+
+%%% Cases
+
+%% The modules of a scenario, with the folder that they are loaded from.
+do({setup, Folder, Beams}, State) ->
+    ok = filelib:ensure_dir(filename:join(Folder, "x")),
+    true = code:add_patha(Folder),
+    {ok, State#{folder => Folder, beams => maps:from_list(Beams), baseline => baseline()}};
+%% A new tracer, the first versions, the supervisor, the strays and the clients.
+do({begin_case, Loads, Starts, Clients}, State) ->
+    Agent = self(),
+    Tracer = upheaval_tracer:start(),
+    Root = spawn(fun() -> root(Agent) end),
+    upheaval_tracer:watch(Tracer, Root),
+    Case = State#{case_ => Tracer, tracer => Tracer, root => Root, starts => maps:from_list(Starts),
+                  codes => #{}, deployed => #{}},
+    begin_case(Loads, Starts, Clients, Case);
+do({'begin', Op}, State) -> {note({op_begins, Op}, State), State};
+do({'end', Result}, State) -> {note({op_ends, Result}, State), State};
+do({note, What}, State) -> {note(What, State), State};
+do(clock, State) -> {erlang:monotonic_time(millisecond), State};
+do({yield, Times}, State) -> [erlang:yield() || _ <- lists:seq(1, Times)], {ok, State};
+
+%%% Traffic
+
+do({request, Client, Kind, To, Payload, Timeout}, #{clients := Clients} = State) ->
+    case Clients of
+        #{Client := Pid} -> Pid ! {request, Kind, To, Payload, Timeout}, {ok, State};
+        _ -> {{error, noproc}, State}
+    end;
+%% As {request, ...}, unless the client has not come to the end of its last one.
+do({request_if_idle, Client, Kind, To, Payload, Timeout}, #{clients := Clients} = State) ->
+    #{Client := Pid} = Clients,
+    case upheaval_look:is_idle_client(Pid) of
+        true -> do({request, Client, Kind, To, Payload, Timeout}, State);
+        false -> {busy, State}
+    end;
+
+%%% Code
+
+do({deploy, Module, Vsn}, #{deployed := Deployed} = State) ->
+    ok = file:write_file(beam_file(Module, State), beam(Module, Vsn, State)),
+    {ok, State#{deployed := Deployed#{Module => Vsn}}};
+do({load_file, Module}, State) ->
+    loaded(Module, fun() -> code:load_file(Module) end, fun keep_old/2, State);
+do({shell_load, Module}, State) ->
+    loaded(Module, fun() -> c:l(Module) end, fun forget_old/2, State);
+do({load_binary, Module, Vsn}, #{deployed := Deployed} = State) ->
+    Beam = beam(Module, Vsn, State),
+    Load = fun() -> code:load_binary(Module, beam_file(Module, State), Beam) end,
+    loaded(Module, Load, fun forget_old/2, State#{deployed := Deployed#{Module => Vsn}});
+do({purge, Module}, State) ->
+    Result = code:purge(Module),
+    {Result, forget_old(Module, State)};
+do({soft_purge, Module}, State) ->
+    case code:soft_purge(Module) of
+        true -> {true, forget_old(Module, State)};
+        false -> {false, State}
+    end;
+do({current_vsn, Module}, #{codes := Codes} = State) ->
+    {case Codes of #{Module := {Vsn, _}} -> Vsn; _ -> none end, State};
+
+%%% Processes
+
+do({sys, Function, Process, Args}, State) ->
+    Result = try {ok, apply(sys, Function, [Process | Args])}
+             catch exit:Why -> {exit, Why}
+             end,
+    {Result, State};
+do({children, Supervisor, Timeout}, State) ->
+    Result = try {ok, gen_server:call(Supervisor, which_children, Timeout)}
+             catch exit:Why -> {exit, Why}
+             end,
+    {Result, State};
+do({kill, Name, Timeout}, State) ->
+    {case whereis(Name) of
+         undefined -> {error, noproc};
+         Pid ->
+             Monitor = monitor(process, Pid),
+             exit(Pid, kill),
+             receive {'DOWN', Monitor, _, _, _} -> true
+             after Timeout -> {error, timeout}
+             end
+     end, State};
+do({start, Name}, State) -> {start(Name, State), State};
+do({sleep, Ms}, State) ->
+    receive after Ms -> {ok, State} end;
+
+%%% Rest
+
+%% Resumes whoever is suspended and lets the clients come to the end of their
+%% requests; then the whole system rests, or it does not.
+do({settle, Ms}, #{clients := Clients} = State) ->
+    [catch sys:resume(Pid, 5000) || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)],
+    Deadline = deadline(Ms),
+    Synced = [sync(Pid, Deadline) || {_, Pid} <- lists:sort(maps:to_list(Clients))],
+    Rests = lists:all(fun(S) -> S end, Synced) andalso rests(Deadline, State),
+    {Rests, State};
+do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
+do(look, State) ->
+    #{codes := Codes} = State,
+    {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
+     State};
+do(events, #{tracer := Tracer} = State) -> {upheaval_tracer:events(Tracer), State};
+
+%%% Afterwards
+
+%% Ends all that the case has left; gives what is still there that was not there
+%% before it: nothing, if the node is as good as new.
+do(end_case, State) ->
+    Ended = end_case(State),
+    {leftovers(maps:get(baseline, Ended)), Ended};
+do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
+
+begin_case(Loads, Starts, Clients, State0) ->
+    try
+        State1 = lists:foldl(fun({Module, Vsn}, S0) ->
+            {ok, S1} = do({deploy, Module, Vsn}, S0),
+            case do({load_file, Module}, S1) of
+                {{module, Module}, S2} -> S2;
+                {{error, Why}, _} -> throw({error, Module, Why})
+            end
+        end, State0, Loads),
+        [case start(Name, State1) of
+             {ok, _} -> ok;
+             Other -> throw({error, Name, Other})
+         end || {Name, _} <- Starts],
+        Pids = maps:from_list([{N, start_client(N, State1)} || N <- lists:seq(1, Clients)]),
+        {ok, State1#{clients => Pids}}
+    catch
+        throw:Error -> {Error, end_case(State0#{clients => #{}})}
+    end.
+
+note(What, #{tracer := Tracer}) -> upheaval_tracer:note(Tracer, What).
+
+workload(#{tracer := Tracer}) -> upheaval_tracer:workload(Tracer).
+
+beam(Module, Vsn, #{beams := Beams}) -> maps:get({Module, Vsn}, Beams).
+
+beam_file(Module, #{folder := Folder}) -> filename:join(Folder, atom_to_list(Module) ++ ".beam").
+
+%% Loads, with the books kept of which version is current and which is old. Some
+%% loads purge first, and have done so even if they fail then (A2).
+loaded(Module, Load, Purged, #{deployed := Deployed} = State0) ->
+    Vsn = maps:get(Module, Deployed, none),
+    upheaval_tracer:on_load(Module, Vsn),
+    note({loads, Module, Vsn}, State0),
+    Result = Load(),
+    #{codes := Codes} = State = Purged(Module, State0),
+    note({loaded, Module, Vsn, Result}, State),
+    case Result of
+        {module, Module} ->
+            {Current, _} = maps:get(Module, Codes, {none, none}),
+            {Result, State#{codes := Codes#{Module => {Vsn, Current}}}};
+        _ ->
+            case Codes of
+                #{Module := {Vsn0, _}} -> upheaval_tracer:again(Module, Vsn0);
+                _ -> ok
+            end,
+            {Result, State}
+    end.
+
+keep_old(_, State) -> State.
+
+forget_old(Module, #{codes := Codes} = State) ->
+    case Codes of
+        #{Module := {_, none}} -> State;
+        #{Module := {Current, Old}} ->
+            note({purged, Module, Old}, State),
+            State#{codes := Codes#{Module := {Current, none}}};
+        _ -> State
+    end.
+
+%%% Starting, by a process of its own: the workload is not linked to the agent,
+%%% and what is traced is traced from its birth.
+
+start(Name, #{starts := Starts} = State) ->
+    case Starts of
+        #{Name := Start} -> ask_root({start, Name, Start}, State);
+        _ -> {error, noproc}
+    end.
+
+start_client(Number, State) ->
+    Name = list_to_atom("client_" ++ integer_to_list(Number)),
+    ask_root({client, Name}, State).
+
+ask_root(Request, #{root := Root}) ->
+    Ref = monitor(process, Root),
+    Root ! {Request, Ref},
+    receive
+        {Ref, Answer} -> demonitor(Ref, [flush]), Answer;
+        {'DOWN', Ref, _, _, Why} -> {error, {root_down, Why}}
+    end.
+
+root(Agent) ->
+    process_flag(trap_exit, true),
+    root_loop(Agent).
+
+root_loop(Agent) ->
+    receive
+        {{start, Name, Start}, Ref} -> Agent ! {Ref, start_by_hand(Name, Start)};
+        {{client, Name}, Ref} -> Agent ! {Ref, spawn(upheaval_client, start, [Name])};
+        {'EXIT', _, _} -> ok
+    end,
+    root_loop(Agent).
+
+start_by_hand(Name, Start) ->
+    Result =
+        try
+            case Start of
+                {supervisor, Args} -> supervisor:start_link({local, Name}, ?MODULE, Args);
+                {process, Module, Args} -> Module:start_link(Name, Args)
+            end
+        catch error:Why:Stack -> {error, {Why, Stack}}
+        end,
+    case Result of
+        {ok, Pid} -> unlink(Pid);
+        _ -> ok
+    end,
+    Result.
+
+%%% Rest, found by asking
+
+deadline(Ms) -> erlang:monotonic_time(millisecond) + Ms.
+
+is_over(Deadline) -> erlang:monotonic_time(millisecond) >= Deadline.
+
+sync(Client, Deadline) ->
+    Ref = monitor(process, Client),
+    Client ! {sync, self(), Ref},
+    receive
+        {Ref, synced} -> demonitor(Ref, [flush]), true;
+        {'DOWN', Ref, _, _, _} -> true
+    after max(0, Deadline - erlang:monotonic_time(millisecond)) -> false
+    end.
+
+%% The system rests when everybody waits, and between two looks at them nothing
+%% happened: no message was sent, nobody was spawned, nobody ended.
+rests(Deadline, State) -> rests(Deadline, none, State).
+
+rests(Deadline, Before, #{tracer := Tracer} = State) ->
+    Count = upheaval_tracer:count(Tracer),
+    Looks = [upheaval_look:glance(Pid) || {Pid, _} <- workload(State)],
+    Now = {Count, Looks},
+    Waiting = lists:all(fun upheaval_look:waits/1, Looks),
+    case Waiting andalso Now =:= Before of
+        true -> true;
+        false ->
+            case is_over(Deadline) of
+                true -> false;
+                false ->
+                    erlang:yield(),
+                    rests(Deadline, Now, State)
+            end
+    end.
+
+%%% Cleaning up
+
+%% The harness is gone, in the middle of a case perhaps: the node is left as it was.
+leave(State) ->
+    end_case(State),
+    case State of
+        #{folder := Folder} -> code:del_path(Folder), file:del_dir_r(Folder);
+        _ -> ok
+    end,
+    erlang:trace_pattern({'_', '_', '_'}, false, [local]),
+    unregister(upheaval_agent),
+    Own = [upheaval_plain, upheaval_look, upheaval_client, upheaval_tracer, ?MODULE],
+    [code:delete(M) || M <- Own],
+    %% From here on this is old code, which a process that runs none of it purges.
+    spawn(lists, foreach, [fun code:purge/1, Own]).
+
+end_case(#{case_ := none} = State) -> State;
+end_case(#{tracer := Tracer, root := Root, codes := Codes} = State) ->
+    erlang:trace_pattern(on_load, false, [local]),
+    end_process(Root),
+    end_workload(State),
+    upheaval_tracer:stop(Tracer),
+    [begin code:purge(M), code:delete(M), code:purge(M) end || M <- maps:keys(Codes)],
+    [file:delete(beam_file(M, State)) || M <- maps:keys(maps:get(deployed, State))],
+    flush(),
+    maps:without([tracer, root, clients, starts], State#{case_ := none}).
+
+%% What is ended may have been spawning: until nobody is left.
+end_workload(State) ->
+    case [Pid || {Pid, _} <- workload(State), is_process_alive(Pid)] of
+        [] -> ok;
+        Alive ->
+            [end_process(Pid) || Pid <- Alive],
+            end_workload(State)
+    end.
+
+end_process(Pid) ->
+    Monitor = monitor(process, Pid),
+    exit(Pid, kill),
+    receive {'DOWN', Monitor, _, _, _} -> ok end.
+
+flush() -> receive _ -> flush() after 0 -> ok end.
+
+baseline() ->
+    #{processes => processes(), registered => registered(), tables => ets:all(),
+      ports => erlang:ports(), modules => [M || {M, _} <- code:all_loaded()],
+      persistent => maps:get(count, persistent_term:info()),
+      settings => [{App, Setting} || {App, _, _} <- application:loaded_applications(),
+                                     Setting <- application:get_all_env(App)],
+      paths => code:get_path()}.
+
+%% Some of the node's own processes come and go: what is left counts only if it
+%% stays.
+leftovers(Baseline) -> leftovers(Baseline, deadline(500)).
+
+leftovers(Baseline, Deadline) ->
+    Now = baseline(),
+    Left = lists:append([left(What, maps:get(What, Now), Before) || {What, Before} <- maps:to_list(Baseline)]),
+    case Left =:= [] orelse is_over(Deadline) of
+        true -> Left;
+        false -> erlang:yield(), leftovers(Baseline, Deadline)
+    end.
+
+left(persistent, Now, Before) when Now > Before -> [{persistent, Now - Before}];
+left(persistent, _, _) -> [];
+%% The node loads its own modules when it first needs them.
+left(modules, Now, Before) -> [{modules, M} || M <- Now -- Before, not is_of_node(M)];
+left(What, Now, Before) -> [{What, Item} || Item <- Now -- Before].
+
+is_of_node(Module) ->
+    case code:which(Module) of
+        File when is_list(File) -> lists:prefix(code:root_dir(), File);
+        _ -> false
+    end.

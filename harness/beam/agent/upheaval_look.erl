@@ -1,0 +1,61 @@
+%% Looking at processes without their noticing, as far as that can be.
+-module(upheaval_look).
+-export([look/3, glance/1, waits/1, is_suspended/1, is_idle_client/1]).
+
+%% How a process is:
+%% {Pid, Name, Module, Vsn, State, Queued, Suspended, Blocked, Lingering}.
+look(Pid, Module, Codes) ->
+    Name = case process_info(Pid, registered_name) of
+        {registered_name, N} -> N;
+        _ -> none
+    end,
+    {_, Queued} = info(Pid, message_queue_len),
+    At = current(Pid),
+    Old = case Codes of
+        #{Module := _} -> erlang:check_process_code(Pid, Module);
+        _ -> false
+    end,
+    Vsn = case Codes of
+        #{Module := {Current, OldVsn}} -> case Old of true -> OldVsn; _ -> Current end;
+        _ -> none
+    end,
+    Suspended = is_suspended(At),
+    Idle = Suspended orelse is_idle_server(At),
+    %% A supervisor's state is OTP's own business.
+    State = case Idle andalso Module =/= supervisor of
+        true -> try {state, sys:get_state(Pid, 5000)} catch _:_ -> none end;
+        false -> none
+    end,
+    {Pid, Name, Module, Vsn, State, Queued, Suspended, not Idle, Old =:= true}.
+
+%% What changes about a process when it does something.
+glance(Pid) ->
+    case process_info(Pid, [status, message_queue_len, current_function]) of
+        undefined -> {Pid, gone};
+        Info -> {Pid, Info}
+    end.
+
+%% Whether a process does nothing, and has nothing to do that it listens to: its
+%% mailbox is empty, or it waits for something else than what lies there.
+waits({_, gone}) -> true;
+waits({_, [{status, Status}, _, _]}) -> Status =:= waiting.
+
+is_suspended(Pid) when is_pid(Pid) -> is_suspended(current(Pid));
+is_suspended({sys, suspend_loop, _}) -> true;
+is_suspended({sys, suspend_loop_hib, _}) -> true;
+is_suspended(_) -> false.
+
+is_idle_server({gen_server, loop, _}) -> true;
+is_idle_server({erlang, hibernate, _}) -> true;
+is_idle_server(_) -> false.
+
+is_idle_client(Pid) ->
+    current(Pid) =:= {upheaval_client, loop, 0} andalso info(Pid, message_queue_len) =:= {message_queue_len, 0}.
+
+current(Pid) -> element(2, info(Pid, current_function)).
+
+info(Pid, Item) ->
+    case process_info(Pid, Item) of
+        undefined -> {Item, 0};
+        Info -> Info
+    end.

@@ -1,0 +1,312 @@
+//! A node: one that was started here, or one that runs already.
+
+use std::fs;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::output::Output;
+use crate::runtime::Runtime;
+use crate::{BeamError, Cookie, Erl};
+
+/// How long a node may take to boot. On a quiet machine it is 0.15 seconds.
+const BOOT: Duration = Duration::from_secs(30);
+
+/// How often a node is started again whose port somebody else has taken.
+const TRIES: u32 = 5;
+
+/// What a node prints when it is up.
+const READY: &str = "upheaval: ready";
+
+/// How a node says that it is up, and how it ends when the harness does: its
+/// standard input is a pipe that the harness holds, so even after a SIGKILL of the
+/// harness it reads the end of it. It takes its folder along, in which it runs.
+const EVAL: &str = "spawn(fun() -> io:get_line(''), {ok, Folder} = file:get_cwd(), \
+                    file:del_dir_r(Folder), erlang:halt(0, [{flush, false}]) end), \
+                    io:put_chars(\"upheaval: ready\\n\").";
+
+/// A node on this machine's loopback.
+///
+/// One that was started ends when this is dropped, and nothing of it is left: no
+/// process, no file. One that was attached to goes on.
+#[derive(Debug)]
+pub struct Node {
+    name: String,
+    address: SocketAddr,
+    cookie: Cookie,
+    started: Option<Started>,
+    folder: TempDir,
+}
+
+#[derive(Debug)]
+struct Started {
+    child: Child,
+    output: Output,
+}
+
+impl Node {
+    /// Boots a node of `erl`: without epmd, on the loopback only, behind a random
+    /// cookie that stands in no argument list.
+    ///
+    /// # Errors
+    /// It does not boot within 30 seconds, or says that it cannot.
+    pub fn start(erl: &Erl) -> Result<Node, BeamError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match boot(erl, free_port()?) {
+                Err(BeamError::Boot { output, .. })
+                    if tries < TRIES && output.contains("eaddrinuse") => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Boots a node that listens on a port of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`start`](Node::start); and somebody listens on that port already.
+    pub fn start_on(erl: &Erl, port: u16) -> Result<Node, BeamError> {
+        boot(erl, port)
+    }
+
+    /// Finds a node of this machine that runs already, by its name. With a port
+    /// (`shop@127.0.0.1:4711`) it is not looked up; else epmd is asked.
+    ///
+    /// # Errors
+    /// The name is none, the cookie cannot be read, or epmd knows no such node.
+    pub fn attach(runtime: &Runtime, name: &str, cookie: &Path) -> Result<Node, BeamError> {
+        let bad_name = |problem: &str| BeamError::NodeName {
+            name: name.into(),
+            problem: problem.into(),
+        };
+        let cookie = Cookie::read(cookie)?;
+        let (short, rest) = name
+            .split_once('@')
+            .ok_or_else(|| bad_name("it has no host"))?;
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) => (
+                host,
+                Some(port.parse::<u16>().map_err(|_| {
+                    bad_name("what stands behind the colon is no port, 1 to 65535")
+                })?),
+            ),
+            None => (rest, None),
+        };
+        if short.is_empty() || host.is_empty() {
+            return Err(bad_name("it has no name, or no host"));
+        }
+        let port = match port {
+            Some(port) => port,
+            None => ask_epmd(runtime, short, name)?,
+        };
+        Ok(Node {
+            name: format!("{short}@{host}"),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            cookie,
+            started: None,
+            folder: private_folder()?,
+        })
+    }
+
+    /// Its full name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A folder for it alone, on this machine; it goes when the node does.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The operating system's number of it, where it was started here.
+    pub fn os_pid(&self) -> Option<u32> {
+        self.started.as_ref().map(|started| started.child.id())
+    }
+
+    /// What it printed last, in one line.
+    pub fn last_words(&self) -> String {
+        self.started
+            .as_ref()
+            .map(|started| started.output.last())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn cookie(&self) -> &Cookie {
+        &self.cookie
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if let Some(started) = &mut self.started {
+            // It may have ended by itself; then there is nobody to kill.
+            let _ = started.child.kill();
+            let _ = started.child.wait();
+        }
+    }
+}
+
+fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
+    let folder = private_folder()?;
+    let cookie = Cookie::random();
+    let home = folder.path().join("home");
+    write_cookie(&home, &cookie)?;
+    let name = format!("upheaval_{:016x}@127.0.0.1", rand::random::<u64>());
+    let port_text = port.to_string();
+    let mut child = Command::new(erl.path())
+        .args(["-noshell", "-boot", "no_dot_erlang", "-name", &name])
+        .args(["-start_epmd", "false", "-erl_epmd_port", &port_text])
+        .args(["-kernel", "inet_dist_use_interface", "{127,0,0,1}"])
+        .args(["inet_dist_listen_min", &port_text])
+        .args(["inet_dist_listen_max", &port_text])
+        // It is only ever called, and prints nothing: crashes are what is tested.
+        .args(["dist_auto_connect", "never"])
+        .args(["logger", "[{handler,default,undefined}]"])
+        .args(["+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"])
+        .args(["-eval", EVAL])
+        .env("HOME", &home)
+        .env_remove("ERL_FLAGS")
+        .env_remove("ERL_AFLAGS")
+        .env_remove("ERL_ZFLAGS")
+        .env_remove("ERL_LIBS")
+        .env_remove("XDG_CONFIG_HOME")
+        .env("ERL_CRASH_DUMP_SECONDS", "0")
+        .current_dir(folder.path())
+        // Ctrl-C is for the harness, which then ends it.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| BeamError::NoErl {
+            path: erl.path().into(),
+            error: error.to_string(),
+        })?;
+    let output = Output::default();
+    let streams = (child.stdout.take(), child.stderr.take());
+    let mut node = Node {
+        name,
+        address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        cookie,
+        started: Some(Started {
+            child,
+            output: output.clone(),
+        }),
+        folder,
+    };
+    let (Some(stdout), Some(stderr)) = streams else {
+        return Err(system("read what a node prints", "it has no pipes"));
+    };
+    output.drain(stderr, "");
+    let ready = output.drain(stdout, READY).recv_timeout(BOOT);
+    // The node has read the cookie; nobody else shall.
+    let removed = fs::remove_dir_all(&home);
+    let problem = match ready {
+        Ok(()) => {
+            removed.map_err(|error| system("remove a cookie file", &error.to_string()))?;
+            return Ok(node);
+        }
+        Err(RecvTimeoutError::Timeout) => format!("it was not up after {} s", BOOT.as_secs()),
+        Err(RecvTimeoutError::Disconnected) => match &mut node.started {
+            Some(started) => ended(&mut started.child),
+            None => "it ended".into(),
+        },
+    };
+    Err(BeamError::Boot {
+        path: erl.path().into(),
+        problem,
+        output: output.last(),
+    })
+}
+
+/// How a child ended that has closed its output, and will be gone at once.
+fn ended(child: &mut Child) -> String {
+    let deadline = Instant::now() + Duration::from_secs(2);
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return format!("it ended with {status}"),
+            Ok(None) if Instant::now() < deadline => std::thread::yield_now(),
+            _ => return "it closed its output".into(),
+        }
+    }
+}
+
+fn private_folder() -> Result<TempDir, BeamError> {
+    tempfile::Builder::new()
+        .prefix("upheaval-node-")
+        .tempdir()
+        .map_err(|error| system("make a folder for a node", &error.to_string()))
+}
+
+/// Erlang reads the cookie from a file in the home folder, and insists that nobody
+/// else can.
+fn write_cookie(home: &Path, cookie: &Cookie) -> Result<(), BeamError> {
+    let mut folder = fs::DirBuilder::new();
+    folder.mode(0o700);
+    let write = || {
+        folder.create(home)?;
+        fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o400)
+            .open(home.join(".erlang.cookie"))?
+            .write_all(cookie.secret().as_bytes())
+    };
+    write().map_err(|error| system("write a cookie file", &error.to_string()))
+}
+
+/// A port that nobody listens on at this moment.
+fn free_port() -> Result<u16, BeamError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| system("find a free port", &error.to_string()))
+}
+
+/// Asks epmd on the loopback for a node's port.
+fn ask_epmd(runtime: &Runtime, short: &str, name: &str) -> Result<u16, BeamError> {
+    use erl_dist::epmd::{DEFAULT_EPMD_PORT, EpmdClient};
+    use tokio_util::compat::TokioAsyncReadCompatExt;
+
+    let failed = |problem: String| BeamError::NodeName {
+        name: name.into(),
+        problem,
+    };
+    runtime.block_on(async {
+        let ask = async {
+            let stream = tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, DEFAULT_EPMD_PORT))
+                .await
+                .map_err(|error| failed(format!("no epmd answers on this machine ({error})")))?;
+            EpmdClient::new(stream.compat())
+                .get_node(short)
+                .await
+                .map_err(|error| failed(format!("epmd does not answer properly ({error})")))
+        };
+        match tokio::time::timeout(Duration::from_secs(5), ask).await {
+            Ok(Ok(Some(entry))) => Ok(entry.port),
+            Ok(Ok(None)) => Err(failed("epmd knows no node of that name".into())),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(failed("epmd did not answer within 5 s".into())),
+        }
+    })
+}
+
+fn system(action: &str, error: &str) -> BeamError {
+    BeamError::System {
+        action: action.into(),
+        error: error.into(),
+    }
+}
