@@ -247,7 +247,8 @@ pub mod trap {
     pub const SEND: u32 = 1;
     /// `gen_server:cast(To, Data)`.
     pub const CAST: u32 = 2;
-    /// `gen_server:call(To, Data, Ms)`; blocks.
+    /// `gen_server:call(To, Data, Ms)`, or with `flag` `gen_server:call(To, Data)`,
+    /// whose failure does not name its timeout; blocks.
     pub const CALL: u32 = 3;
     /// `gen_server:reply({Process, Reference}, Data)`.
     pub const REPLY: u32 = 4;

@@ -106,7 +106,7 @@ impl<'a> Context<'a> {
         to: impl Into<To>,
         request: &Q,
     ) -> R {
-        match self.try_call(to, request, CALL_TIMEOUT) {
+        match self.call_for(to.into(), request, CALL_TIMEOUT, true) {
             Ok(reply) => reply,
             Err(CallFailed(reason)) => raise::exit(reason),
         }
@@ -123,9 +123,21 @@ impl<'a> Context<'a> {
         request: &Q,
         timeout: Duration,
     ) -> Result<R, CallFailed> {
-        let to = to.into();
+        self.call_for(to.into(), request, timeout, false)
+    }
+
+    /// A call; where its timeout was left to the default, a failure's reason does
+    /// not name it.
+    fn call_for<Q: Serialize + ?Sized, R: DeserializeOwned>(
+        &self,
+        to: To,
+        request: &Q,
+        timeout: Duration,
+        by_default: bool,
+    ) -> Result<R, CallFailed> {
         let mut trap = Trap {
             ms: millis(timeout),
+            flag: by_default,
             data: scratch::encode(request),
             ..Trap::of(trap::CALL)
         };

@@ -122,22 +122,31 @@ pub(crate) fn args(flags: &Flags, specs: &[ChildSpec]) -> Term {
     }
 }
 
-/// The living children in a supervisor's state, newest first, each with its
-/// spec's modules. A term that is no such state has none.
-pub(crate) fn children_of(state: &[u8]) -> Vec<(crate::Pid, Vec<String>)> {
+/// A child, as its supervisor has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildInfo {
+    /// Its id.
+    pub id: String,
+    /// Its process, where it is started.
+    pub pid: Option<crate::Pid>,
+    /// The modules of its spec (C5).
+    pub modules: Vec<String>,
+}
+
+/// The children in a supervisor's state, newest first. A term that is no such
+/// state has none.
+pub(crate) fn children_of(state: &[u8]) -> Vec<ChildInfo> {
     let Ok(supervisor) = upheaval_term::from_slice::<Supervisor>(state) else {
         return Vec::new();
     };
-    let living = |child: Child| {
-        let modules = child.spec.modules.iter().map(|m| m.as_str().to_owned());
-        Some((crate::Pid(child.pid?.id), modules.collect()))
+    let info = |child: Child| ChildInfo {
+        id: child.spec.id.as_str().to_owned(),
+        pid: child.pid.map(|pid| crate::Pid(pid.id)),
+        modules: (child.spec.modules.iter())
+            .map(|m| m.as_str().to_owned())
+            .collect(),
     };
-    supervisor
-        .children
-        .into_iter()
-        .rev()
-        .filter_map(living)
-        .collect()
+    supervisor.children.into_iter().rev().map(info).collect()
 }
 
 /// The supervisor's state.

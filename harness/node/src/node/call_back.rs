@@ -37,8 +37,7 @@ impl Node {
             && !self.register_name(pid, &name)
         {
             let holder = self.names.get(&name).copied().unwrap_or(pid);
-            let why = Term::tuple([Term::atom("already_started"), Term::Pid(holder.term())]);
-            self.acknowledge(pid, starter, StartResult::Error, payload(&why));
+            self.acknowledge(pid, starter, StartResult::Error, already_started(holder));
             return self.exit(pid, &reason("normal"));
         }
         let Some(version) = self.code.current(module).cloned() else {
@@ -72,6 +71,14 @@ impl Node {
                 self.run_loop(pid, version, &args);
             }
         }
+    }
+
+    /// `{already_started,Pid}`, where a server is to be started under a name that
+    /// somebody has: `gen` looks before it spawns. A plain process finds out itself.
+    pub(super) fn already_started(&self, module: ModuleId, name: &str) -> Option<(Pid, Payload)> {
+        let holder = *self.names.get(name)?;
+        let current = self.code.current(module)?;
+        (current.behaviour() == Behaviour::GenServer).then(|| (holder, already_started(holder)))
     }
 
     /// Tells whoever waits for a start how it went.
@@ -330,6 +337,14 @@ impl Node {
     }
 }
 
+/// `{already_started,Pid}`.
+fn already_started(holder: Pid) -> Payload {
+    payload(&Term::tuple([
+        Term::atom("already_started"),
+        Term::Pid(holder.term()),
+    ]))
+}
+
 /// `{Error, Stack}`: the exit reason of a process that raised an error.
 pub(super) fn with_stack(
     error: &[u8],
@@ -337,11 +352,23 @@ pub(super) fn with_stack(
     function: &'static str,
     arity: i64,
 ) -> Payload {
+    // What a request does not fit is told where Erlang tells the line.
+    let (error, location) = match term(error) {
+        Term::Tuple(parts)
+            if parts.len() == 2
+                && parts[0].is_atom("function_clause")
+                && parts[1].as_binary().is_some() =>
+        {
+            let what = Term::tuple([Term::atom("what"), parts[1].clone()]);
+            (parts[0].clone(), vec![what])
+        }
+        error => (error, Vec::new()),
+    };
     let frame = Term::tuple([
         atom(module),
         Term::atom(function),
         Term::Int(arity),
-        Term::List(Vec::new()),
+        Term::List(location),
     ]);
-    payload(&Term::tuple([term(error), Term::list([frame])]))
+    payload(&Term::tuple([error, Term::list([frame])]))
 }

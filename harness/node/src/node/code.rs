@@ -5,7 +5,21 @@ use crate::node::Node;
 use crate::observer::Event;
 use crate::signal::{Pid, reason};
 
+/// A rule that a node breaks on purpose: so a test can prove that a comparison
+/// with real Erlang would notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// A load succeeds while old code exists, and nobody is killed for it, against
+    /// A1.
+    LoadsOverOldCode,
+}
+
 impl Node {
+    /// Breaks a rule from now on.
+    pub fn set_flaw(&mut self, flaw: Flaw) {
+        self.flaw = Some(flaw);
+    }
+
     /// Copies an artifact over the place that its module is loaded from. What
     /// is loaded stays as it is.
     pub fn deploy(&mut self, artifact: Artifact) {
@@ -19,6 +33,9 @@ impl Node {
     /// Old code is still there (A1), or nothing was deployed. Nothing changes.
     pub fn load(&mut self, module: &str) -> Result<(), LoadError> {
         let module = self.code.id(module);
+        if self.flaw == Some(Flaw::LoadsOverOldCode) {
+            self.code.forget_old(module);
+        }
         let version = self.code.load(module)?;
         self.observer.observe(Event::Loaded(&version));
         Ok(())

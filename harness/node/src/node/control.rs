@@ -10,7 +10,7 @@ use crate::server::State;
 use crate::signal::{
     Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
 };
-use crate::supervisor::{self, ChildSpec, Flags};
+use crate::supervisor::{self, ChildInfo, ChildSpec, Flags};
 
 /// How something ended that was asked for from outside. Bytes are terms in the
 /// external format.
@@ -70,6 +70,10 @@ impl Node {
     pub fn start(&mut self, name: &str, module: &str, args: &Term) -> (Pid, Tag) {
         let tag = self.new_tag();
         let module = self.code.id(module);
+        if let Some((holder, why)) = self.already_started(module, name) {
+            self.outside.push((tag, Outcome::Error(why.to_vec())));
+            return (holder, tag);
+        }
         let pid = self.spawn_module(
             None,
             Start {
@@ -137,10 +141,9 @@ impl Node {
         self.outside.retain(|(t, _)| *t != tag);
     }
 
-    /// The children of a supervisor that were started, newest first, each with
-    /// the modules of its spec, out of its state as `sys:get_state` gives it, in
-    /// the external format.
-    pub fn children_of(state: &[u8]) -> Vec<(Pid, Vec<String>)> {
+    /// The children of a supervisor, newest first, out of its state as
+    /// `sys:get_state` gives it, in the external format.
+    pub fn children_of(state: &[u8]) -> Vec<ChildInfo> {
         supervisor::children_of(state)
     }
 

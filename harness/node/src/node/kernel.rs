@@ -8,7 +8,7 @@ use upheaval_module::abi::Table;
 
 use crate::code::{Artifact, CodeServer, ModuleId};
 use crate::coroutine::Stacks;
-use crate::node::Outcome;
+use crate::node::{Flaw, Outcome};
 use crate::observer::{Event, Observer};
 use crate::process::{Activity, Process, Role, Start};
 use crate::scheduler::Scheduler;
@@ -32,6 +32,7 @@ pub struct Node {
     pub(super) stacks: Stacks,
     pub(super) scheduler: Box<dyn Scheduler>,
     pub(super) observer: Box<dyn Observer>,
+    pub(super) flaw: Option<Flaw>,
     messages: u32,
     tags: u64,
     pub(super) waits: u64,
@@ -90,6 +91,7 @@ impl Node {
             stacks,
             scheduler: Box::new(scheduler),
             observer: Box::new(observer),
+            flaw: None,
             messages: 0,
             tags: 0,
             waits: 0,

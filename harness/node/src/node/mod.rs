@@ -17,5 +17,6 @@ mod trap;
 #[cfg(test)]
 mod tests;
 
+pub use code::Flaw;
 pub use control::{Inspection, Outcome};
 pub use kernel::Node;

@@ -122,6 +122,10 @@ impl Node {
                 Trapped::process(child)
             }
             trap::START_LINK => {
+                let module = self.code.id(asked.module());
+                if let Some((_, why)) = self.already_started(module, asked.name()) {
+                    return Trapped::data(answer::EXIT, why);
+                }
                 let tag = self.new_tag();
                 let child = self.trapped_spawn(pid, asked, Some(tag));
                 Trapped::Block(Wait::Started { tag, child })
