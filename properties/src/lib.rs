@@ -1,8 +1,12 @@
 //! What the suites share. The suites themselves stand in `tests/` and `benches/`,
 //! what they recorded in `snapshots/` at the top of the workspace.
 
+mod beam;
+mod command;
 mod node;
 mod story;
 
+pub use beam::{beam, erl, has_erlang, lab};
+pub use command::{command, folder, said, upheaval};
 pub use node::{Answers, sample, sealed, start};
-pub use story::{Story, run_plan};
+pub use story::{Story, default_scenario, plan, run_plan, run_plan_on};

@@ -3,6 +3,7 @@
 use upheaval::artifact::Artifacts;
 use upheaval::history::{Event, History, ProcessId};
 use upheaval::plan::Plan;
+use upheaval::scenario::Scenario;
 use upheaval::target::{Embedded, Target};
 
 /// A history, asked in the words of a test.
@@ -16,21 +17,44 @@ pub struct Story {
 /// # Panics
 /// If they are no plan of it, or it does not run.
 pub fn run_plan(ops: &str) -> Story {
-    let scenario = match sample_scenarios::find(sample_scenarios::DEFAULT) {
-        Some(scenario) => scenario,
-        None => panic!("there is no default scenario"),
-    };
-    let text = format!("scenario {}\nseed 0x1\n{ops}", scenario.name);
-    let plan: Plan = match text.parse() {
-        Ok(plan) => plan,
-        Err(error) => panic!("{error}\n{text}"),
-    };
+    let scenario = default_scenario();
     let artifacts = match Artifacts::of(&scenario) {
         Ok(artifacts) => artifacts,
         Err(error) => panic!("{error}"),
     };
+    run_plan_on(&mut Embedded::new(scenario, artifacts), ops)
+}
+
+/// The default scenario.
+///
+/// # Panics
+/// If there is none.
+pub fn default_scenario() -> Scenario {
+    match sample_scenarios::find(sample_scenarios::DEFAULT) {
+        Some(scenario) => scenario,
+        None => panic!("there is no default scenario"),
+    }
+}
+
+/// A plan of the default scenario, from its ops.
+///
+/// # Panics
+/// If they are none.
+pub fn plan(ops: &str) -> Plan {
+    let text = format!("scenario {}\nseed 0x1\n{ops}", sample_scenarios::DEFAULT);
+    match text.parse() {
+        Ok(plan) => plan,
+        Err(error) => panic!("{error}\n{text}"),
+    }
+}
+
+/// As [`run_plan`], on a target of the default scenario.
+///
+/// # Panics
+/// As `run_plan`.
+pub fn run_plan_on(target: &mut dyn Target, ops: &str) -> Story {
     let mut history = History::new();
-    if let Err(error) = Embedded::new(scenario, artifacts).run(&plan, &mut history) {
+    if let Err(error) = target.run(&plan(ops), &mut history) {
         panic!("{error}");
     }
     Story { history }

@@ -1,40 +1,9 @@
 //! The command line: the real binary, run in an empty folder.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
+use properties::{command, folder, said, upheaval};
 use serde_json::Value;
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let built = escargot::CargoBuild::new()
-        .manifest_path(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../harness/cli/Cargo.toml"
-        ))
-        .bin("upheaval")
-        .release()
-        .run();
-    let mut command = match built {
-        Ok(run) => run.command(),
-        Err(error) => panic!("{error}"),
-    };
-    command.args(arguments).current_dir(folder);
-    command
-}
-
-fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
-    match command(folder, arguments).output() {
-        Ok(output) => output,
-        Err(error) => panic!("{error}"),
-    }
-}
-
-fn folder() -> tempfile::TempDir {
-    match tempfile::tempdir() {
-        Ok(folder) => folder,
-        Err(error) => panic!("{error}"),
-    }
-}
 
 fn json(output: &Output) -> Value {
     match serde_json::from_slice(&output.stdout) {
@@ -43,16 +12,12 @@ fn json(output: &Output) -> Value {
     }
 }
 
-fn error(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
 #[test]
 fn the_default_run_holds_and_exits_with_0() {
     let folder = folder();
     let output = upheaval(folder.path(), &["run", "--cases", "50"]);
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{text}{}", error(&output));
+    assert_eq!(output.status.code(), Some(0), "{text}{}", said(&output));
     for invariant in [
         "no_lost_messages",
         "state_conversion",
@@ -140,7 +105,7 @@ fn a_bug_is_found_shrunk_and_replayed_the_same_way_every_time() {
         "json",
     ];
     let output = upheaval(folder.path(), &arguments);
-    assert_eq!(output.status.code(), Some(1), "{}", error(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let json = json(&output);
     let violation = &json["violations"][0];
     assert_eq!(violation["invariant"], "state_conversion");
@@ -184,7 +149,7 @@ fn an_unknown_scenario_is_named_with_the_nearest_one_and_exits_with_2() {
     let folder = folder();
     let output = upheaval(folder.path(), &["run", "defualt"]);
     assert_eq!(output.status.code(), Some(2));
-    let error = error(&output);
+    let error = said(&output);
     assert!(
         error.contains("no scenario `defualt`; did you mean `default`?"),
         "{error}"
@@ -196,7 +161,7 @@ fn no_cases_at_all_are_refused() {
     let folder = folder();
     let output = upheaval(folder.path(), &["run", "--cases", "0"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(error(&output).contains("--cases"), "{}", error(&output));
+    assert!(said(&output).contains("--cases"), "{}", said(&output));
 }
 
 #[test]
@@ -209,7 +174,7 @@ fn a_malformed_plan_is_refused_with_file_line_and_column() {
     }
     let output = upheaval(folder.path(), &["replay", "bad.plan"]);
     assert_eq!(output.status.code(), Some(2));
-    let error = error(&output);
+    let error = said(&output);
     assert!(error.contains("bad.plan: line 4, column 4"), "{error}");
     assert!(error.contains("purge"), "{error}");
 }
@@ -219,11 +184,7 @@ fn a_missing_plan_is_named() {
     let folder = folder();
     let output = upheaval(folder.path(), &["replay", "nowhere.plan"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        error(&output).contains("nowhere.plan"),
-        "{}",
-        error(&output)
-    );
+    assert!(said(&output).contains("nowhere.plan"), "{}", said(&output));
 }
 
 #[test]
@@ -235,7 +196,7 @@ fn a_plan_of_a_version_that_the_scenario_lacks_is_refused() {
     }
     let output = upheaval(folder.path(), &["replay", "other.plan"]);
     assert_eq!(output.status.code(), Some(2));
-    let error = error(&output);
+    let error = said(&output);
     assert!(
         error.contains("other.plan") && error.contains('9'),
         "{error}"
@@ -262,13 +223,13 @@ fn a_violation_is_told_although_its_plan_cannot_be_written() {
     let arguments = ["run", "bug_dropped_field", "--cases", "20"];
     let output = upheaval(folder.path(), &arguments);
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{text}{}", error(&output));
+    assert_eq!(output.status.code(), Some(1), "{text}{}", said(&output));
     assert!(text.contains("state_conversion is violated"), "{text}");
     assert!(text.contains("keep it from here"), "{text}");
     assert!(
-        error(&output).contains("failed to make the folder for plans upheaval-failures"),
+        said(&output).contains("failed to make the folder for plans upheaval-failures"),
         "{}",
-        error(&output)
+        said(&output)
     );
 }
 
@@ -284,11 +245,11 @@ fn a_result_that_cannot_be_printed_is_an_error_and_no_panic() {
         Ok(output) => output,
         Err(error) => panic!("{error}"),
     };
-    assert_eq!(output.status.code(), Some(2), "{}", error(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(
-        error(&output).starts_with("error: failed to print the result: "),
+        said(&output).starts_with("error: failed to print the result: "),
         "{}",
-        error(&output)
+        said(&output)
     );
 }
 
@@ -305,5 +266,5 @@ fn whoever_closes_standard_output_still_gets_the_verdict_as_the_exit_status() {
         Ok(output) => output,
         Err(error) => panic!("{error}"),
     };
-    assert_eq!(output.status.code(), Some(1), "{}", error(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
 }

@@ -26,6 +26,9 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Run one plan again, as a failed run wrote it.
     Replay(ReplayArguments),
+    /// Run plans on the embedded node and on real Erlang, at rest after each op, and
+    /// compare what they do.
+    Conformance(ConformanceArguments),
     /// List the scenarios.
     List,
 }
@@ -39,13 +42,16 @@ pub(crate) struct RunArguments {
     /// What every plan follows from: a number, or 0x and one in hexadecimal.
     #[arg(long, default_value_t = 0, value_parser = seed)]
     pub(crate) seed: u64,
-    /// How many plans are run.
-    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) cases: u64,
-    /// How many threads run cases, one for each core if it is not given. The
-    /// result does not depend on it.
+    /// How many plans are run: 2000 if it is not given, and 100 on real Erlang.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) cases: Option<u64>,
+    /// How many threads run cases, one for each core if it is not given; on real
+    /// Erlang each has a node of its own, and there are four for each core. On the
+    /// embedded target the result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) on: On,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -56,6 +62,70 @@ pub(crate) struct RunArguments {
 pub(crate) struct ReplayArguments {
     /// The plan's file.
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 the two agree, 1 they differ, 2 it could not run, or every plan was left open."
+)]
+pub(crate) struct ConformanceArguments {
+    /// The scenario, by name; `upheaval list` shows them.
+    #[arg(default_value = sample_scenarios::DEFAULT)]
+    pub(crate) scenario: String,
+    /// What every plan follows from: a number, or 0x and one in hexadecimal.
+    #[arg(long, default_value_t = 0, value_parser = seed)]
+    pub(crate) seed: u64,
+    /// How many plans are run.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) cases: u64,
+    /// How many nodes are used at once; eight for each core if it is not given. Most
+    /// of the time a node waits.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// The `erl` of an Erlang/OTP installation; the one on the PATH if it is not
+    /// given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) erl: Option<PathBuf>,
+    /// Compares a plan from a file instead.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cases", "scenario"])]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+/// Where cases are run.
+#[derive(Debug, Args)]
+pub(crate) struct On {
+    /// What runs the cases.
+    #[arg(long, value_enum, default_value_t = TargetName::Embedded)]
+    pub(crate) target: TargetName,
+    #[command(flatten)]
+    pub(crate) erlang: Erlang,
+}
+
+/// Which Erlang is used, where one is.
+#[derive(Debug, Args)]
+pub(crate) struct Erlang {
+    /// The `erl` of an Erlang/OTP installation; the one on the PATH if it is not
+    /// given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) erl: Option<PathBuf>,
+    /// Runs the cases on this node of this machine, which runs already, instead of
+    /// starting nodes: its full name, with a port where it runs without epmd. The
+    /// scenario's modules and processes are put on it, and taken off again.
+    #[arg(long, value_name = "NAME[:PORT]", requires = "cookie_file")]
+    pub(crate) attach: Option<String>,
+    /// The file that holds that node's cookie.
+    #[arg(long, value_name = "FILE", requires = "attach")]
+    pub(crate) cookie_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetName {
+    /// The deterministic node inside this program, with modules in Rust.
+    Embedded,
+    /// Real Erlang/OTP nodes, with modules in Erlang.
+    Beam,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,7 @@
 //! The `upheaval` command: it reads arguments, calls the harness, and prints.
 
 mod args;
+mod conformance;
 mod error;
 mod list;
 mod output;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
+        Command::Conformance(arguments) => conformance::conformance(&arguments),
         Command::List => list::list(),
     };
     match result {

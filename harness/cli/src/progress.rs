@@ -1,16 +1,22 @@
 //! A bar on a terminal; nothing anywhere else.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
 use upheaval::run::Progress;
 
-/// How many cases pass between two looks at the bar.
-const STRIDE: u64 = 64;
+use crate::print;
+
+/// How often the bar is drawn at most, in milliseconds.
+const INTERVAL: u64 = 100;
 
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
-    pub(crate) fn new(cases: u64) -> Bar {
-        let bar = ProgressBar::new(cases);
+    /// Says that the modules of a scenario are being built.
+    pub(crate) fn new(scenario: &str) -> Bar {
+        print::say(format_args!("building the modules of scenario {scenario}"));
+        let bar = ProgressBar::new(0);
         let style = "{bar:32} {pos}/{len} cases  {per_sec}  {msg}";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
@@ -18,13 +24,22 @@ impl Bar {
         Bar(bar)
     }
 
+    /// The cases begin.
+    pub(crate) fn begin(&self, cases: u64) {
+        self.0.set_length(cases);
+        self.0.reset();
+        self.0.enable_steady_tick(Duration::from_millis(INTERVAL));
+    }
+
+    pub(crate) fn at(&self, cases: u64) {
+        self.0.set_position(cases);
+    }
+
     pub(crate) fn show(&self, progress: Progress) {
-        if progress.cases.is_multiple_of(STRIDE) {
-            self.0.set_position(progress.cases);
-            if progress.violated > 0 {
-                self.0
-                    .set_message(format!("{} violated", progress.violated));
-            }
+        self.0.set_position(progress.cases);
+        if progress.violated > 0 {
+            self.0
+                .set_message(format!("{} violated", progress.violated));
         }
     }
 

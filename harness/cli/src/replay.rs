@@ -1,10 +1,10 @@
 //! `upheaval replay`.
 
 use upheaval::invariant::Judgement;
-use upheaval::run::run_case;
-use upheaval::target::Embedded;
+use upheaval::run::{Runner, run_case};
+use upheaval::target::{Embedded, Target};
 
-use crate::args::ReplayArguments;
+use crate::args::{ReplayArguments, TargetName};
 use crate::error::Error;
 use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
 
@@ -19,9 +19,20 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
             path: arguments.file.clone(),
             error,
         })?;
-    let (runner, artifacts) = scenarios::prepare(scenario)?;
-    let mut target = Embedded::new(runner.scenario().clone(), artifacts);
-    let case = run_case(runner.scenario(), runner.invariants(), &mut target, &plan)?;
+    let runner = Runner::new(scenario.clone());
+    let mut target: Box<dyn Target> = match arguments.on.target {
+        TargetName::Embedded => {
+            let (_, artifacts) = scenarios::prepare(scenario.clone())?;
+            Box::new(Embedded::new(scenario, artifacts))
+        }
+        TargetName::Beam => Box::new(scenarios::lab(&scenario, &arguments.on.erlang)?.target()),
+    };
+    let case = run_case(
+        runner.scenario(),
+        runner.invariants(),
+        target.as_mut(),
+        &plan,
+    )?;
     let mut text = plan.to_string();
     let mut status = HELD;
     for (invariant, judgement) in runner.invariants().iter().zip(&case.judgements) {

@@ -1,12 +1,13 @@
 //! `upheaval run`.
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use upheaval::run::{Report, Runner};
 use upheaval::target::{Embedded, Target};
 use upheaval::verdict::Verdict;
 
-use crate::args::{Format, RunArguments};
+use crate::args::{Format, RunArguments, TargetName};
 use crate::error::Error;
 use crate::output::{self, Run};
 use crate::progress::Bar;
@@ -14,27 +15,21 @@ use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
-    print::say(format_args!(
-        "building the modules of scenario {}",
-        scenario.name
-    ));
-    let (runner, artifacts) = scenarios::prepare(scenario)?;
-    let new_target = || Embedded::new(runner.scenario().clone(), artifacts.clone());
-    let threads = arguments
-        .threads
-        .map(usize::from)
-        .or_else(|| thread::available_parallelism().ok().map(usize::from))
-        .unwrap_or(1);
-    let bar = Bar::new(arguments.cases);
-    let started = Instant::now();
-    let report = runner.run_on_threads(
-        threads,
-        new_target,
-        arguments.seed,
-        arguments.cases,
-        |progress| bar.show(progress),
-    )?;
-    let elapsed = started.elapsed();
+    let bar = Bar::new(&scenario.name);
+    let (target, report, elapsed) = match arguments.on.target {
+        TargetName::Embedded => {
+            let (runner, artifacts) = scenarios::prepare(scenario)?;
+            let target = || Embedded::new(runner.scenario().clone(), artifacts.clone());
+            let (report, elapsed) = cases(&runner, target, arguments, (1, 2000), &bar)?;
+            ("embedded", report, elapsed)
+        }
+        TargetName::Beam => {
+            let lab = scenarios::lab(&scenario, &arguments.on.erlang)?;
+            let runner = Runner::new(scenario);
+            let (report, elapsed) = cases(&runner, || lab.target(), arguments, (4, 100), &bar)?;
+            ("beam", report, elapsed)
+        }
+    };
     bar.finish();
     // A plan that cannot be written may not cost the result.
     let plan_files = report.failures.iter().map(|failure| {
@@ -44,8 +39,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     });
     let plan_files = plan_files.collect();
     let run = Run {
-        scenario: runner.scenario().name.clone(),
-        target: new_target().name(),
+        scenario: arguments.scenario.clone(),
+        target,
         seed: arguments.seed,
         report: &report,
         plan_files,
@@ -60,4 +55,31 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         Verdict::Violated => VIOLATED,
         Verdict::Inconclusive | Verdict::SawNothing => FAILED,
     })
+}
+
+/// Runs the cases; gives what they came to, and how long they took. Per core there
+/// are so many threads, and there are so many cases, unless the arguments say
+/// otherwise.
+fn cases<T: Target>(
+    runner: &Runner,
+    new_target: impl Fn() -> T + Sync,
+    arguments: &RunArguments,
+    (threads_per_core, cases): (usize, u64),
+    bar: &Bar,
+) -> Result<(Report, Duration), Error> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let attached = arguments.on.erlang.attach.is_some();
+    let threads = match arguments.threads.map(usize::from) {
+        // One node is one system: it can run one case at a time.
+        _ if attached => 1,
+        Some(threads) => threads,
+        None => threads_per_core * cores,
+    };
+    let cases = arguments.cases.unwrap_or(cases);
+    bar.begin(cases);
+    let started = Instant::now();
+    let report = runner.run_on_threads(threads, new_target, arguments.seed, cases, |progress| {
+        bar.show(progress);
+    })?;
+    Ok((report, started.elapsed()))
 }

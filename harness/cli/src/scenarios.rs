@@ -3,7 +3,9 @@
 use upheaval::artifact::Artifacts;
 use upheaval::run::Runner;
 use upheaval::scenario::Scenario;
+use upheaval::target::Lab;
 
+use crate::args::Erlang;
 use crate::error::Error;
 
 /// How far a name may be off to be suggested.
@@ -31,4 +33,14 @@ pub(crate) fn prepare(scenario: Scenario) -> Result<(Runner, Artifacts), Error> 
     scenario.validate()?;
     let artifacts = Artifacts::of(&scenario)?;
     Ok((Runner::new(scenario), artifacts))
+}
+
+/// Compiles a scenario's Erlang modules, and finds where they are to run.
+pub(crate) fn lab(scenario: &Scenario, erlang: &Erlang) -> Result<Lab, Error> {
+    scenario.validate()?;
+    let erl = erlang.erl.as_deref();
+    Ok(match (&erlang.attach, &erlang.cookie_file) {
+        (Some(name), Some(cookie)) => Lab::attached(scenario.clone(), erl, name, cookie)?,
+        _ => Lab::new(scenario.clone(), erl)?,
+    })
 }

@@ -3,7 +3,7 @@
 use crate::artifact::Artifacts;
 use crate::invariant::{Judgement, default_invariants};
 use crate::plan::Plan;
-use crate::run::{Case, Failure, Report, Runner, run_case};
+use crate::run::{Case, Failure, Found, Repeated, Report, Runner, run_case};
 use crate::scenario::Scenario;
 use crate::target::Embedded;
 use crate::verdict::Verdict;
@@ -89,12 +89,19 @@ impl Check {
             match judgement {
                 Judgement::Held { .. } => {}
                 Judgement::Violated(violation) => {
-                    let length = plan.steps.len();
-                    let found = (plan.seed, length);
-                    let invariant = invariant.as_ref();
+                    let found = Found {
+                        case_seed: plan.seed,
+                        ops: plan.steps.len(),
+                    };
+                    let repeated = Repeated {
+                        minimal: true,
+                        failures: 1,
+                        runs: 1,
+                    };
+                    let (invariant, history) = (invariant.as_ref(), Some(&case.history));
                     panic!(
                         "{}",
-                        Failure::new(invariant, violation, &case.history, plan, found, true)
+                        Failure::new(invariant, violation, history, plan, found, repeated)
                     )
                 }
                 Judgement::Inconclusive { reason } => panic!("{name} is inconclusive: {reason}"),

@@ -14,7 +14,9 @@ pub(crate) fn dropped_field() -> Scenario {
     .module(
         Module::new("counter", Switch::CodeChange)
             .version("1", modules::source("counter_v1"))
+            .erlang(modules::erlang("counter/v1.erl"))
             .version("2", modules::source("bug_dropped_field_v2"))
+            .erlang(modules::erlang("bugs/dropped_field/v2.erl"))
             .model(models::counter()),
     )
     .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))

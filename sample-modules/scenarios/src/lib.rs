@@ -5,7 +5,7 @@ mod default;
 mod models;
 mod modules;
 
-pub use modules::source;
+pub use modules::{erlang, source};
 
 use upheaval::scenario::Scenario;
 

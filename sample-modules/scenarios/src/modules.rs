@@ -14,23 +14,31 @@ pub fn source(example: &str) -> Source {
     }
 }
 
+/// The Erlang source of a version, by its path below `sample-modules`.
+pub fn erlang(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(path)
+}
+
 pub(crate) fn counter() -> Module {
-    Module::new("counter", Switch::CodeChange)
-        .version("1", source("counter_v1"))
-        .version("2", source("counter_v2"))
-        .version("3", source("counter_v3"))
-        .model(models::counter())
+    versions(Module::new("counter", Switch::CodeChange), 3).model(models::counter())
 }
 
 pub(crate) fn ledger() -> Module {
-    Module::new("ledger", Switch::Load)
-        .version("1", source("ledger_v1"))
-        .version("2", source("ledger_v2"))
-        .model(models::ledger())
+    versions(Module::new("ledger", Switch::Load), 2).model(models::ledger())
 }
 
 pub(crate) fn plain(name: &str) -> Module {
-    Module::new(name, Switch::Load)
-        .version("1", source(&format!("{name}_v1")))
-        .version("2", source(&format!("{name}_v2")))
+    versions(Module::new(name, Switch::Load), 2)
+}
+
+/// The versions 1 to `last` of a sample module, in Rust and in Erlang.
+fn versions(module: Module, last: u32) -> Module {
+    let name = module.name.clone();
+    (1..=last).fold(module, |module, v| {
+        module
+            .version(v.to_string(), source(&format!("{name}_v{v}")))
+            .erlang(erlang(&format!("{name}/v{v}.erl")))
+    })
 }

@@ -71,13 +71,14 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             ))
         }
         Op::Request { request, .. } => missing("process", &request.to, processes()),
-        Op::Load { module, vsn } | Op::Upgrade { module, vsn } => {
-            missing("module", module, modules()).or_else(|| {
-                let module = scenario.find_module(module)?;
-                let versions = module.versions.iter().map(|version| version.vsn.as_str());
-                missing("version", vsn, versions)
-            })
-        }
+        Op::Load { module, vsn }
+        | Op::LoadBinary { module, vsn }
+        | Op::Reload { module, vsn }
+        | Op::Upgrade { module, vsn } => missing("module", module, modules()).or_else(|| {
+            let module = scenario.find_module(module)?;
+            let versions = module.versions.iter().map(|version| version.vsn.as_str());
+            missing("version", vsn, versions)
+        }),
         Op::Purge { module } | Op::SoftPurge { module } => missing("module", module, modules()),
         Op::Suspend { process } | Op::Resume { process } | Op::Kill { process } => {
             missing("process", process, processes())

@@ -21,6 +21,21 @@ pub enum Op {
         /// The version whose artifact is copied.
         vsn: String,
     },
+    /// The same with `code:load_binary`, which purges hard before it loads (A2).
+    LoadBinary {
+        /// The module.
+        module: String,
+        /// The version whose artifact is copied.
+        vsn: String,
+    },
+    /// The same with the shell's `l(Module)`: `code:purge`, then
+    /// `code:load_file`.
+    Reload {
+        /// The module.
+        module: String,
+        /// The version whose artifact is copied.
+        vsn: String,
+    },
     /// A whole upgrade, or downgrade, as a release would make it (C2): copy,
     /// purge, suspend every process of the module, load, `code_change`, resume,
     /// with traffic between the steps.

@@ -158,6 +158,14 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             module: module(line)?,
             vsn: version(line)?,
         },
+        "load_binary" => Op::LoadBinary {
+            module: module(line)?,
+            vsn: version(line)?,
+        },
+        "reload" => Op::Reload {
+            module: module(line)?,
+            vsn: version(line)?,
+        },
         "upgrade" => Op::Upgrade {
             module: module(line)?,
             vsn: version(line)?,

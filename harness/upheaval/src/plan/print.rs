@@ -89,6 +89,10 @@ impl fmt::Display for Op {
             Op::Load { module, vsn } => write!(f, "load {} {}", Name(module), Name(vsn)),
             Op::Upgrade { module, vsn } => write!(f, "upgrade {} {}", Name(module), Name(vsn)),
             Op::Purge { module } => write!(f, "purge {}", Name(module)),
+            Op::LoadBinary { module, vsn } => {
+                write!(f, "load_binary {} {}", Name(module), Name(vsn))
+            }
+            Op::Reload { module, vsn } => write!(f, "reload {} {}", Name(module), Name(vsn)),
             Op::SoftPurge { module } => write!(f, "soft_purge {}", Name(module)),
             Op::Suspend { process } => write!(f, "suspend {}", Name(process)),
             Op::Resume { process } => write!(f, "resume {}", Name(process)),

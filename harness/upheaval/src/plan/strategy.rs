@@ -199,6 +199,14 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
             versions(Switch::Load, |module, vsn| Op::Load { module, vsn }),
         ),
         (
+            weights.load_binary,
+            versions(Switch::Load, |module, vsn| Op::LoadBinary { module, vsn }),
+        ),
+        (
+            weights.reload,
+            versions(Switch::Load, |module, vsn| Op::Reload { module, vsn }),
+        ),
+        (
             weights.upgrade,
             versions(Switch::CodeChange, |module, vsn| Op::Upgrade {
                 module,

@@ -61,6 +61,22 @@ pub(super) fn one_of_each_op() -> Plan {
                     vsn: "2".into(),
                 },
             ),
+            at(
+                1,
+                0,
+                Op::LoadBinary {
+                    module: "ledger".into(),
+                    vsn: "1".into(),
+                },
+            ),
+            at(
+                1,
+                0,
+                Op::Reload {
+                    module: "ledger".into(),
+                    vsn: "2".into(),
+                },
+            ),
             at(2, 0, upgrade("counter", "2")),
             at(
                 0,

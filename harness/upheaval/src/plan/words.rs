@@ -9,9 +9,11 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 10] = [
+pub(super) const OPS: [&str; 12] = [
     "client",
     "load",
+    "load_binary",
+    "reload",
     "upgrade",
     "purge",
     "soft_purge",

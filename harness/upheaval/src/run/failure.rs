@@ -28,26 +28,46 @@ pub struct Failure {
     pub excerpt: String,
     /// Whether shrinking came to its end: no op can be taken out.
     pub minimal: bool,
+    /// How often the shrunk plan violated the invariant again, of so many runs.
+    pub repeated: (u32, u32),
+}
+
+/// Where a failure was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    pub(crate) case_seed: u64,
+    pub(crate) ops: usize,
+}
+
+/// How sure a failure is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Repeated {
+    pub(crate) minimal: bool,
+    pub(crate) failures: u32,
+    pub(crate) runs: u32,
 }
 
 impl Failure {
     pub(crate) fn new(
         invariant: &dyn Invariant,
         violation: &Violation,
-        history: &History,
+        history: Option<&History>,
         plan: Plan,
-        (case_seed, ops_before): (u64, usize),
-        minimal: bool,
+        found: Found,
+        repeated: Repeated,
     ) -> Failure {
         Failure {
             invariant: invariant.name(),
             statement: invariant.statement(),
-            case_seed,
+            case_seed: found.case_seed,
             plan,
-            ops_before,
+            ops_before: found.ops,
             message: violation.message.clone(),
-            excerpt: history.print_around(violation.at, &violation.evidence, RADIUS),
-            minimal,
+            excerpt: history.map_or_else(String::new, |history| {
+                history.print_around(violation.at, &violation.evidence, RADIUS)
+            }),
+            minimal: repeated.minimal,
+            repeated: (repeated.failures, repeated.runs),
         }
     }
 }
@@ -65,9 +85,17 @@ impl fmt::Display for Failure {
         if !self.minimal {
             write!(f, " (cut short: it may be possible to shrink it further)")?;
         }
+        match self.repeated {
+            (failures, runs) if failures == runs => {}
+            (0, runs) => write!(f, " (seen once, and not in {runs} runs more)")?,
+            (failures, runs) => write!(f, " (it fails in {failures} of {runs} runs)")?,
+        }
         writeln!(f, ":")?;
         writeln!(f)?;
         writeln!(f, "{}", self.plan.to_string().trim_end())?;
+        if self.excerpt.is_empty() {
+            return Ok(());
+        }
         writeln!(f)?;
         writeln!(f, "what happened:")?;
         writeln!(f)?;

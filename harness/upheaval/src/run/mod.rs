@@ -8,4 +8,5 @@ mod runner;
 pub use case::{Case, run_case};
 pub use counts::Counts;
 pub use failure::Failure;
+pub(crate) use failure::{Found, Repeated};
 pub use runner::{Progress, Report, Runner};

@@ -5,16 +5,26 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use super::{Counts, Failure, run_case};
+use super::failure::{Found, Repeated};
+use super::{Counts, Failure};
 use crate::history::{Digest, DigestChain, History};
-use crate::invariant::{Invariant, Judgement, default_invariants};
+use crate::invariant::{Invariant, Judgement, Violation, default_invariants};
 use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, shrink};
 use crate::scenario::Scenario;
 use crate::target::{Target, TargetError};
 use crate::verdict::{Tally, Verdict, judge_all};
 
-/// The most runs that shrinking one plan may take.
+/// The most plans that may be tried to shrink one.
 const SHRINK_BUDGET: u32 = 2000;
+
+/// The same where a case takes a hundred times as long, and more.
+const REAL_SHRINK_BUDGET: u32 = 200;
+
+/// How often each of them is run where a failure may need luck.
+const REAL_TRIES: u32 = 3;
+
+/// How often the shrunk one is run there, to say how much luck.
+const REAL_REPEATS: u32 = 10;
 
 /// How many cases a thread takes at a time: handing each over by itself costs a
 /// wake-up, which is a tenth of a case.
@@ -125,28 +135,30 @@ impl Runner {
     ) -> Result<Report, TargetError> {
         let mut findings = Findings::new(self);
         let mut target = new_target();
+        // On a real node a case takes so long that a wake-up is nothing.
+        let batch = if target.is_deterministic() { BATCH } else { 1 };
         let next = AtomicU64::new(0);
         let (sender, receiver) = sync_channel(AHEAD);
         thread::scope(|scope| {
             // More threads than batches would have nothing to do.
-            let most = usize::try_from(cases.div_ceil(BATCH)).unwrap_or(usize::MAX);
+            let most = usize::try_from(cases.div_ceil(batch)).unwrap_or(usize::MAX);
             for _ in 0..threads.min(most).max(1) {
                 let (sender, next, new_target) = (sender.clone(), &next, &new_target);
                 scope.spawn(move || {
                     let mut target = new_target();
                     let mut history = History::new();
                     loop {
-                        let first = next.fetch_add(BATCH, Ordering::Relaxed);
+                        let first = next.fetch_add(batch, Ordering::Relaxed);
                         if first >= cases {
                             return;
                         }
-                        let batch: Vec<_> = (first..cases.min(first + BATCH))
+                        let judged: Vec<_> = (first..cases.min(first + batch))
                             .map(|case| {
                                 self.judge(&mut target, &mut history, case_seed(seed, case))
                             })
                             .collect();
                         // Nobody listens any more once a case could not be run.
-                        if sender.send((first, batch)).is_err() {
+                        if sender.send((first, judged)).is_err() {
                             return;
                         }
                     }
@@ -155,13 +167,13 @@ impl Runner {
             drop(sender);
             let mut early = BTreeMap::new();
             let mut expected = 0;
-            for (first, batch) in receiver {
-                early.insert(first, batch);
-                while let Some(batch) = early.remove(&expected) {
-                    for judged in batch {
+            for (first, judged) in receiver {
+                early.insert(first, judged);
+                while let Some(all) = early.remove(&expected) {
+                    for judged in all {
                         progress(findings.add(&mut target, judged?)?);
                     }
-                    expected += BATCH;
+                    expected += batch;
                 }
             }
             Ok(findings.report())
@@ -188,48 +200,95 @@ impl Runner {
     /// Shrinks a plan that violates an invariant to one from which no op can be
     /// taken.
     ///
+    /// On a target on which a run does not repeat exactly, each plan gets several
+    /// tries, and the report says how often the shrunk one failed. `violation` is
+    /// what was found first: where it never happens again, it is reported as it was.
+    ///
     /// # Errors
-    /// The target could not run a case.
+    /// The target could not run a case; or it is deterministic, and yet the plan did
+    /// not fail again.
     pub fn shrink(
         &self,
         target: &mut dyn Target,
         invariant: &dyn Invariant,
         plan: &Plan,
+        violation: &Violation,
     ) -> Result<Failure, TargetError> {
-        let mut tree = PlanTree::new(plan.clone());
+        let (budget, tries, repeats) = match target.is_deterministic() {
+            true => (SHRINK_BUDGET, 1, 1),
+            false => (REAL_SHRINK_BUDGET, REAL_TRIES, REAL_REPEATS),
+        };
         let mut lost = None;
-        let mut history = History::new();
-        let shrunk = shrink(&mut tree, SHRINK_BUDGET, |plan| {
-            history.clear();
-            match target.run(plan, &mut history) {
-                Ok(()) => is_violated(&invariant.judge(&self.scenario, &history)),
-                Err(error) => {
-                    lost.get_or_insert(error);
-                    false
-                }
+        let mut once = |plan: &Plan| match self.violation(target, invariant, plan) {
+            Ok(found) => found,
+            Err(error) => {
+                lost.get_or_insert(error);
+                None
             }
+        };
+        let mut tree = PlanTree::new(plan.clone());
+        let shrunk = shrink(&mut tree, budget, |plan| {
+            (0..tries).any(|_| once(plan).is_some())
         });
+        let mut failed = Vec::new();
+        for _ in 0..repeats {
+            failed.extend(once(&shrunk.plan));
+        }
         if let Some(error) = lost {
             return Err(error);
         }
-        let case = run_case(&self.scenario, &[], target, &shrunk.plan)?;
-        let found = (plan.seed, plan.steps.len());
-        match invariant.judge(&self.scenario, &case.history) {
-            Judgement::Violated(violation) => Ok(Failure::new(
+        let failures = failed.len() as u32;
+        let found = Found {
+            case_seed: plan.seed,
+            ops: plan.steps.len(),
+        };
+        match failed.pop() {
+            Some((history, violation)) => Ok(Failure::new(
                 invariant,
                 &violation,
-                &case.history,
+                Some(&history),
                 shrunk.plan,
                 found,
-                shrunk.minimal,
+                Repeated {
+                    minimal: shrunk.minimal,
+                    failures,
+                    runs: repeats,
+                },
             )),
             // It does not fail again: then the system is not deterministic, and
             // the plan that was seen to fail is the one to report.
-            _ => Err(TargetError::Nondeterministic {
+            None if target.is_deterministic() => Err(TargetError::Nondeterministic {
                 invariant: invariant.name(),
                 seed: plan.seed,
             }),
+            None => Ok(Failure::new(
+                invariant,
+                violation,
+                None,
+                plan.clone(),
+                found,
+                Repeated {
+                    minimal: false,
+                    failures,
+                    runs: repeats,
+                },
+            )),
         }
+    }
+
+    /// Runs a plan once; gives what happened if it violates the invariant.
+    fn violation(
+        &self,
+        target: &mut dyn Target,
+        invariant: &dyn Invariant,
+        plan: &Plan,
+    ) -> Result<Option<(History, Violation)>, TargetError> {
+        let mut history = History::new();
+        target.run(plan, &mut history)?;
+        Ok(match invariant.judge(&self.scenario, &history) {
+            Judgement::Violated(violation) => Some((history, violation)),
+            _ => None,
+        })
     }
 }
 
@@ -277,9 +336,11 @@ impl<'a> Findings<'a> {
                 .failures
                 .iter()
                 .any(|f| f.invariant == invariant.name());
-            if is_violated(judgement) && !is_known {
+            if let Judgement::Violated(violation) = judgement
+                && !is_known
+            {
                 let plan = runner.strategy.draw(judged.case_seed);
-                let failure = runner.shrink(target, invariant.as_ref(), &plan)?;
+                let failure = runner.shrink(target, invariant.as_ref(), &plan, violation)?;
                 self.failures.push(failure);
             }
         }

@@ -1,6 +1,6 @@
 //! A whole scenario, and the check that it makes sense.
 
-use super::{Module, Process, RequestSpec, Sizes, Supervision, Weights};
+use super::{Module, Patience, Process, RequestSpec, Sizes, Supervision, Weights};
 
 /// What runs, and what may happen to it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Scenario {
     pub weights: Weights,
     /// How large a case is.
     pub sizes: Sizes,
+    /// How long who waits for what.
+    pub patience: Patience,
 }
 
 /// Why a scenario cannot be run.
@@ -46,6 +48,7 @@ impl Scenario {
             requests: Vec::new(),
             weights: Weights::default(),
             sizes: Sizes::default(),
+            patience: Patience::default(),
         }
     }
 

@@ -15,7 +15,7 @@ pub use model::{Meaning, StateModel};
 pub use module::{Module, Source, Switch, Version};
 pub use process::{Process, Restart, Supervision};
 pub use request::{Draw, Kind, Request, RequestSpec};
-pub use weights::{Sizes, Weights};
+pub use weights::{Patience, Sizes, Weights};
 
 mod definition;
 pub use definition::{Scenario, ScenarioError};

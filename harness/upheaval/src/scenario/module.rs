@@ -22,8 +22,11 @@ pub struct Module {
 pub struct Version {
     /// Its `vsn`.
     pub vsn: String,
-    /// Where its artifact comes from.
+    /// Where its artifact for the embedded node comes from.
     pub source: Source,
+    /// The Erlang source of the same version, for real nodes; none where the module
+    /// exists in Rust only.
+    pub erlang: Option<PathBuf>,
 }
 
 /// Where an artifact comes from.
@@ -67,7 +70,18 @@ impl Module {
         self.versions.push(Version {
             vsn: vsn.into(),
             source,
+            erlang: None,
         });
+        self
+    }
+
+    /// Says where the Erlang source of the version lies that was added last. It
+    /// must answer the same requests with the same terms, and keep the same state.
+    #[must_use]
+    pub fn erlang(mut self, source: impl Into<PathBuf>) -> Self {
+        if let Some(version) = self.versions.last_mut() {
+            version.erlang = Some(source.into());
+        }
         self
     }
 

@@ -6,6 +6,10 @@
 pub struct Weights {
     /// Plain loads of modules that switch by [`Switch::Load`](super::Switch::Load).
     pub load: u32,
+    /// The same by `code:load_binary`, which purges first.
+    pub load_binary: u32,
+    /// The same by the shell's `l(Module)`, a purge and a load.
+    pub reload: u32,
     /// Whole upgrades and downgrades (suspend, load, `code_change`, resume) of
     /// modules that switch by [`Switch::CodeChange`](super::Switch::CodeChange).
     pub upgrade: u32,
@@ -37,10 +41,31 @@ pub struct Sizes {
     pub most_steps: u32,
 }
 
+/// How long who waits, in milliseconds of the target's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// A client for the answer to a request.
+    pub request: u32,
+    /// Whoever sends a `sys` message, for the answer to it (B5).
+    pub system: u32,
+}
+
+impl Default for Patience {
+    /// OTP's five seconds, for both.
+    fn default() -> Self {
+        Patience {
+            request: 5000,
+            system: 5000,
+        }
+    }
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Weights {
-            load: 4,
+            load: 3,
+            load_binary: 1,
+            reload: 1,
             upgrade: 6,
             purge: 3,
             soft_purge: 1,

@@ -1,7 +1,14 @@
 //! Systems that can run a plan.
 
+mod beam;
+mod control;
 mod embedded;
+mod ops;
 mod seam;
+mod upgrade;
+mod watched;
 
+pub use beam::{Beam, Lab};
 pub use embedded::Embedded;
 pub use seam::{Target, TargetError};
+pub use watched::{ChildLook, Look, Rest, Watched};

@@ -1,5 +1,9 @@
 //! The seam between a plan and what runs it.
 
+use std::path::PathBuf;
+
+use upheaval_beam::BeamError;
+
 use crate::history::History;
 use crate::plan::Plan;
 
@@ -18,6 +22,11 @@ pub trait Target {
     /// The system could not be started, or was lost. What the *modules* do wrong
     /// is no error: it stands in the history.
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError>;
+
+    /// Whether the same plan gives the same history each time.
+    fn is_deterministic(&self) -> bool {
+        true
+    }
 }
 
 /// Why a target could not run a plan.
@@ -34,6 +43,44 @@ pub enum TargetError {
         process: String,
         /// The exit reason.
         reason: String,
+    },
+    /// A version that cannot be run on a real node.
+    #[error(
+        "failed to run scenario `{scenario}` on real Erlang: module `{module}` has no Erlang source for version {vsn}; give it one with Module::erlang, or run it on the embedded target"
+    )]
+    NoErlang {
+        /// The scenario.
+        scenario: String,
+        /// The module.
+        module: String,
+        /// The version.
+        vsn: String,
+    },
+    /// An Erlang source that is another module, or another version.
+    #[error(
+        "failed to use {}: it is {found}, and the scenario says module `{module}` version {vsn}; correct its -module or -vsn, or the scenario",
+        path.display()
+    )]
+    OtherModule {
+        /// The source.
+        path: PathBuf,
+        /// What it is, as a term.
+        found: String,
+        /// The module that it should be.
+        module: String,
+        /// The version that it should be.
+        vsn: String,
+    },
+    /// A real node could not be started, reached or driven.
+    #[error(transparent)]
+    Beam(#[from] BeamError),
+    /// The node's agent answered something that it never should.
+    #[error("failed to read what the agent answered to {to}: {answer}; this is a bug of upheaval")]
+    Answer {
+        /// What it was asked for.
+        to: String,
+        /// What it answered.
+        answer: String,
     },
     /// A plan that violated an invariant did not do so when it was run again.
     #[error(

@@ -259,6 +259,8 @@ fn any_op() -> impl Strategy<Value = Op> {
             Op::Request { client, request }
         }),
         (name(), name()).prop_map(|(module, vsn)| Op::Load { module, vsn }),
+        (name(), name()).prop_map(|(module, vsn)| Op::LoadBinary { module, vsn }),
+        (name(), name()).prop_map(|(module, vsn)| Op::Reload { module, vsn }),
         (name(), name()).prop_map(|(module, vsn)| Op::Upgrade { module, vsn }),
         name().prop_map(|module| Op::Purge { module }),
         name().prop_map(|module| Op::SoftPurge { module }),

@@ -2,10 +2,10 @@
 //! time.
 
 mod boot;
-mod ops;
+mod control;
+mod look;
 mod recorder;
 mod run;
 mod settle;
-mod upgrade;
 
 pub use run::Embedded;

@@ -3,14 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use upheaval_node::{Node, Outcome, Pid, RandomScheduler, Stacks, Tag};
+use upheaval_node::{Flaw, Node, Outcome, Pid, RandomScheduler, Stacks, Tag};
 
 use super::recorder::Recorder;
 use crate::artifact::Artifacts;
 use crate::history::{Event, History};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::scenario::Scenario;
-use crate::target::{Target, TargetError};
+use crate::target::control::Control;
+use crate::target::ops::perform;
+use crate::target::{Rest, Target, TargetError, Watched};
 
 /// The most steps that a system may take without coming to what is waited for.
 /// Far more than any case needs: beyond it, it is running in circles.
@@ -22,6 +24,7 @@ pub struct Embedded {
     scenario: Scenario,
     artifacts: Artifacts,
     stacks: Stacks,
+    flaw: Option<Flaw>,
 }
 
 impl Embedded {
@@ -31,7 +34,65 @@ impl Embedded {
             scenario,
             artifacts,
             stacks: Stacks::new(),
+            flaw: None,
         }
+    }
+
+    /// The same, on nodes that break a rule on purpose.
+    #[must_use]
+    pub fn with_flaw(mut self, flaw: Flaw) -> Embedded {
+        self.flaw = Some(flaw);
+        self
+    }
+}
+
+impl Embedded {
+    /// Runs a plan, at rest after each op, and looks at everybody each time.
+    ///
+    /// `clock` is when the system is started, and then when each op begins: the
+    /// node's clock is moved on to there, if it has not got further by itself. So
+    /// a system in real time can be followed.
+    ///
+    /// # Errors
+    /// As [`Target::run`].
+    pub fn watch(&mut self, plan: &Plan, clock: &[u64]) -> Result<Watched, TargetError> {
+        let mut watched = Watched::default();
+        let looks = self.on_a_node(plan, &mut watched.history, |run| run.watch(plan, clock))?;
+        watched.looks = looks;
+        watched.clock = clock.to_vec();
+        Ok(watched)
+    }
+
+    fn on_a_node<T>(
+        &self,
+        plan: &Plan,
+        history: &mut History,
+        body: impl FnOnce(&mut Run<'_>) -> Result<T, TargetError>,
+    ) -> Result<T, TargetError> {
+        let shared = Rc::new(RefCell::new(std::mem::take(history)));
+        let mut node = Node::new(
+            self.stacks.clone(),
+            RandomScheduler::new(plan.seed),
+            Recorder::new(Rc::clone(&shared)),
+        );
+        if let Some(flaw) = self.flaw {
+            node.set_flaw(flaw);
+        }
+        let mut run = Run {
+            scenario: &self.scenario,
+            artifacts: &self.artifacts,
+            node,
+            clients: Vec::new(),
+            history: Rc::clone(&shared),
+            steps_left: MOST_STEPS,
+            at_rest: false,
+            encoded: Vec::new(),
+        };
+        let result = body(&mut run);
+        // The node ends with what is still alive; nobody writes that down.
+        *history = shared.take();
+        drop(run);
+        result
     }
 }
 
@@ -41,26 +102,7 @@ impl Target for Embedded {
     }
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
-        let shared = Rc::new(RefCell::new(std::mem::take(history)));
-        let node = Node::new(
-            self.stacks.clone(),
-            RandomScheduler::new(plan.seed),
-            Recorder::new(Rc::clone(&shared)),
-        );
-        let mut run = Run {
-            scenario: &self.scenario,
-            artifacts: &self.artifacts,
-            node,
-            clients: Vec::new(),
-            history: Rc::clone(&shared),
-            steps_left: MOST_STEPS,
-            encoded: Vec::new(),
-        };
-        let result = run.all(plan);
-        // The node ends with what is still alive; nobody writes that down.
-        *history = shared.take();
-        drop(run);
-        result
+        self.on_a_node(plan, history, |run| run.all(plan))
     }
 }
 
@@ -72,6 +114,9 @@ pub(super) struct Run<'a> {
     pub(super) clients: Vec<Pid>,
     history: Rc<RefCell<History>>,
     steps_left: u64,
+    /// Whether the system comes to rest after each op, and after each instruction of
+    /// an upgrade.
+    pub(super) at_rest: bool,
     /// A buffer for terms on their way into the node or the history.
     pub(super) encoded: Vec<u8>,
 }
@@ -80,20 +125,45 @@ impl Run<'_> {
     fn all(&mut self, plan: &Plan) -> Result<(), TargetError> {
         self.boot()?;
         for (index, step) in plan.steps.iter().enumerate() {
-            self.note(Event::OpBegins { op: index as u32 });
-            self.node.reseed(u64::from(step.seed));
-            let result = self.op(step);
-            let result = self
-                .history
-                .borrow_mut()
-                .data(&upheaval_term::encode(&result));
-            self.note(Event::OpEnds { result });
-            for _ in 0..step.steps {
-                self.step();
-            }
+            self.perform(index, step)?;
+            self.run_on(step.steps)?;
         }
         self.node.reseed(plan.seed);
         self.settle();
+        Ok(())
+    }
+
+    fn watch(&mut self, plan: &Plan, clock: &[u64]) -> Result<Vec<Rest>, TargetError> {
+        self.at_rest = true;
+        let mut clock = clock.iter().copied();
+        self.move_to(clock.next());
+        self.boot()?;
+        self.run_on(0)?;
+        let mut looks = Vec::with_capacity(plan.steps.len());
+        for (index, step) in plan.steps.iter().enumerate() {
+            self.move_to(clock.next());
+            self.perform(index, step)?;
+            self.run_on(0)?;
+            looks.push(self.look());
+        }
+        Ok(looks)
+    }
+
+    /// Lets time pass until then, unless it is then already.
+    fn move_to(&mut self, then: Option<u64>) {
+        let left = then.map_or(0, |then| then.saturating_sub(self.node.now()));
+        self.node.advance(left, MOST_STEPS);
+    }
+
+    fn perform(&mut self, index: usize, step: &Step) -> Result<(), TargetError> {
+        self.note(Event::OpBegins { op: index as u32 });
+        self.node.reseed(u64::from(step.seed));
+        let result = perform(self.scenario, self, step)?;
+        let result = self
+            .history
+            .borrow_mut()
+            .data(&upheaval_term::encode(&result));
+        self.note(Event::OpEnds { result });
         Ok(())
     }
 

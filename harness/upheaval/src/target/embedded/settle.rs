@@ -11,6 +11,10 @@ use crate::history::{Code, Event};
 /// and a client has five seconds for a request.
 const MOST_JUMPS: u32 = 100_000;
 
+/// How long a suspended process may take to resume, in milliseconds of the node's
+/// time.
+const PATIENCE: u64 = 5000;
+
 impl Run<'_> {
     /// Resumes whoever is suspended, lets the clients come to the end of their
     /// requests, and writes down how everybody is.
@@ -22,7 +26,8 @@ impl Run<'_> {
             .collect();
         for pid in suspended {
             // It may have died in the meantime, which the history shows.
-            let _ = self.ask(pid, SystemRequest::Resume);
+            let tag = self.node.system(pid, SystemRequest::Resume);
+            let _ = self.wait_for(tag, PATIENCE);
         }
         let mut jumps = 0;
         loop {

@@ -1,0 +1,32 @@
+//! Whether the embedded node does what Erlang does: the same plan on both, at rest
+//! after each op, compared.
+//!
+//! Compared are: the result of every op, down to the error term; what each client
+//! was answered; who ended and with which reason; and of everybody who is alive the
+//! name and its incarnation, the version, the state, the length of the mailbox,
+//! whether it is suspended, blocked or lingering; and the supervisor's children.
+//!
+//! Not compared, because real parallelism or another make leaves it open:
+//!
+//! - the numbers of pids and references: a process is called by its name and its
+//!   incarnation, `counter#2`;
+//! - the frames of a stack trace in an exit reason;
+//! - the order of what happens within one op, between processes: kills by one
+//!   purge, the ends of several processes;
+//! - whether a child that the purge within a `load_binary` or an `l(Module)` kills is
+//!   restarted before or after the new code is there: the two are done one after the
+//!   other, at rest in between;
+//! - the time at which something happens: the embedded node is given the real one's
+//!   clock at the beginning of each op.
+
+mod compare;
+mod deviations;
+mod difference;
+mod moment;
+mod runner;
+
+pub use compare::compare;
+pub use deviations::{DEVIATIONS, Deviation};
+pub use difference::Difference;
+pub use moment::{Line, Moment, moments};
+pub use runner::{Agreement, Conformance, Disagreement, as_compared};

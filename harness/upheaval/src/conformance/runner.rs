@@ -1,0 +1,283 @@
+//! Plan after plan on both targets.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+
+use upheaval_node::Flaw;
+
+use super::{Difference, compare};
+use crate::artifact::Artifacts;
+use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, shrink};
+use crate::scenario::{Patience, Scenario, Sizes, Weights};
+use crate::target::{Beam, Embedded, Lab, TargetError};
+
+/// How often a plan is run again that showed a difference: one that does not come
+/// again each time is left open by the real node's parallelism.
+const CONFIRMATIONS: u32 = 2;
+
+/// The most plans that may be tried to shrink one.
+const SHRINK_BUDGET: u32 = 200;
+
+/// A scenario as it is compared: smaller cases, and less patience, since a real node
+/// waits in real time.
+#[must_use]
+pub fn as_compared(scenario: &Scenario) -> Scenario {
+    let Weights { advance, .. } = scenario.weights;
+    let twice = |weight: u32| weight.saturating_mul(2);
+    Scenario {
+        sizes: Sizes {
+            requests: 24,
+            disturbances: 12,
+            ..scenario.sizes
+        },
+        patience: Patience {
+            request: 2000,
+            system: 500,
+        },
+        weights: Weights {
+            load: twice(scenario.weights.load),
+            load_binary: twice(scenario.weights.load_binary),
+            reload: twice(scenario.weights.reload),
+            upgrade: twice(scenario.weights.upgrade),
+            purge: twice(scenario.weights.purge),
+            soft_purge: twice(scenario.weights.soft_purge),
+            suspend: twice(scenario.weights.suspend),
+            resume: twice(scenario.weights.resume),
+            kill: twice(scenario.weights.kill),
+            start: twice(scenario.weights.start),
+            advance,
+        },
+        ..scenario.clone()
+    }
+}
+
+/// Runs plans of a scenario on both targets.
+#[derive(Debug)]
+pub struct Conformance {
+    scenario: Scenario,
+    artifacts: Artifacts,
+    lab: Lab,
+    flaw: Option<Flaw>,
+}
+
+/// What plans came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// How many plans were run.
+    pub plans: u64,
+    /// How many ops they held.
+    pub ops: u64,
+    /// How many plans showed the same on both.
+    pub agreed: u64,
+    /// Plans on which the real node did not agree with itself, by their seeds, with
+    /// a difference that was there only once.
+    pub open: Vec<(u64, Difference)>,
+    /// The first plan that showed a difference each time, shrunk.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// A plan on which the two targets differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    /// The seed of the case in which it was found.
+    pub case_seed: u64,
+    /// How many ops the plan had when it was found.
+    pub ops_before: usize,
+    /// The shrunk plan, as text.
+    pub plan: String,
+    /// The difference, in the shrunk plan.
+    pub difference: Difference,
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "the embedded node and the real one differ, in a plan shrunk from {} ops:",
+            self.ops_before
+        )?;
+        writeln!(f)?;
+        writeln!(f, "{}", self.plan.trim_end())?;
+        writeln!(f)?;
+        write!(f, "{}", self.difference)
+    }
+}
+
+/// How a plan went on both.
+enum Outcome {
+    Agreed,
+    Open(Difference),
+    Differed(Difference),
+}
+
+impl Conformance {
+    /// Compares the targets on a scenario. The lab must be of the same one.
+    pub fn new(scenario: Scenario, artifacts: Artifacts, lab: Lab) -> Conformance {
+        Conformance {
+            scenario,
+            artifacts,
+            lab,
+            flaw: None,
+        }
+    }
+
+    /// The same, with an embedded node that breaks a rule on purpose.
+    #[must_use]
+    pub fn with_flaw(mut self, flaw: Flaw) -> Conformance {
+        self.flaw = Some(flaw);
+        self
+    }
+
+    /// Runs `plans` plans drawn from `seed`, on so many nodes at once; ends early
+    /// where they differ. What they came to does not depend on the number of nodes.
+    ///
+    /// # Errors
+    /// A target could not run a plan.
+    pub fn run(
+        &self,
+        nodes: usize,
+        seed: u64,
+        plans: u64,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Agreement, TargetError> {
+        let strategy = PlanStrategy::new(&self.scenario);
+        let next = AtomicU64::new(0);
+        let stop = AtomicBool::new(false);
+        let (sender, receiver) = channel();
+        let mut all = Agreement::default();
+        thread::scope(|scope| {
+            for _ in 0..nodes
+                .max(1)
+                .min(usize::try_from(plans).unwrap_or(usize::MAX))
+            {
+                let (sender, next, stop, strategy) = (sender.clone(), &next, &stop, &strategy);
+                scope.spawn(move || {
+                    let mut pair = self.pair();
+                    while !stop.load(Ordering::Relaxed) {
+                        let case = next.fetch_add(1, Ordering::Relaxed);
+                        if case >= plans {
+                            return;
+                        }
+                        let plan = strategy.draw(case_seed(seed, case));
+                        let outcome = pair.outcome(&plan);
+                        if sender.send((case, plan, outcome)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut early = BTreeMap::new();
+            for (case, plan, outcome) in receiver {
+                early.insert(case, (plan, outcome));
+                while let Some((plan, outcome)) = early.remove(&all.plans) {
+                    let outcome = outcome.inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+                    all.plans += 1;
+                    all.ops += plan.steps.len() as u64;
+                    match outcome {
+                        Outcome::Agreed => all.agreed += 1,
+                        Outcome::Open(once) => all.open.push((plan.seed, once)),
+                        Outcome::Differed(once) => {
+                            stop.store(true, Ordering::Relaxed);
+                            match self.pair().shrink(&plan)? {
+                                Some(found) => all.disagreement = Some(found),
+                                None => all.open.push((plan.seed, once)),
+                            }
+                            return Ok(all);
+                        }
+                    }
+                    progress(all.plans);
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Runs one plan on both.
+    ///
+    /// # Errors
+    /// A target could not run it.
+    pub fn difference(&self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
+        self.pair().difference(plan)
+    }
+
+    fn pair(&self) -> Pair {
+        let embedded = Embedded::new(self.scenario.clone(), self.artifacts.clone());
+        Pair {
+            embedded: match self.flaw {
+                Some(flaw) => embedded.with_flaw(flaw),
+                None => embedded,
+            },
+            beam: self.lab.target(),
+        }
+    }
+}
+
+/// Both targets.
+struct Pair {
+    embedded: Embedded,
+    beam: Beam,
+}
+
+impl Pair {
+    /// The real node first: the embedded one is given its clock.
+    fn difference(&mut self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
+        let real = self.beam.watch(plan)?;
+        let embedded = self.embedded.watch(plan, &real.clock)?;
+        Ok(compare(&embedded, &real))
+    }
+
+    /// A difference counts if it comes each time.
+    fn confirmed(&mut self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
+        let mut found = None;
+        for _ in 0..=CONFIRMATIONS {
+            found = self.difference(plan)?;
+            if found.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn outcome(&mut self, plan: &Plan) -> Result<Outcome, TargetError> {
+        let Some(once) = self.difference(plan)? else {
+            return Ok(Outcome::Agreed);
+        };
+        Ok(match self.confirmed(plan)? {
+            Some(again) => Outcome::Differed(again),
+            None => Outcome::Open(once),
+        })
+    }
+
+    fn shrink(&mut self, plan: &Plan) -> Result<Option<Disagreement>, TargetError> {
+        let mut lost = None;
+        let mut tree = PlanTree::new(plan.clone());
+        let shrunk = shrink(&mut tree, SHRINK_BUDGET, |plan| {
+            match self.confirmed(plan) {
+                Ok(found) => found.is_some(),
+                Err(error) => {
+                    lost.get_or_insert(error);
+                    false
+                }
+            }
+        });
+        if let Some(error) = lost {
+            return Err(error);
+        }
+        // A shrunk plan may have lost what made the difference certain.
+        for candidate in [&shrunk.plan, plan] {
+            if let Some(difference) = self.confirmed(candidate)? {
+                return Ok(Some(Disagreement {
+                    case_seed: plan.seed,
+                    ops_before: plan.steps.len(),
+                    plan: candidate.to_string(),
+                    difference,
+                }));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,167 @@
+//! A real node under control.
+
+use std::time::Duration;
+
+use upheaval_term::Term;
+
+use super::lab::PROMPT;
+use super::run::{Run, unexpected};
+use super::wire::{of_module, of_version, request, vsn};
+use crate::scenario::{Kind, Request};
+use crate::target::TargetError;
+use crate::target::control::{Child, Control, System, Whom};
+use crate::target::ops::{error, name};
+
+impl Control for Run<'_> {
+    fn request(&mut self, client: u32, what: &Request) -> Result<Term, TargetError> {
+        if client == 0 || client > self.scenario.clients {
+            return Ok(error(Term::atom("noproc")));
+        }
+        let kind = match what.kind {
+            Kind::Call => "call",
+            Kind::Cast => "cast",
+            Kind::Ask => "ask",
+        };
+        let args = [
+            Term::Int(i64::from(client)),
+            Term::atom(kind),
+            name(&what.to),
+            what.payload.clone(),
+            Term::Int(i64::from(self.scenario.patience.request)),
+        ];
+        if self.at_rest {
+            return self.ask("request_if_idle", args, PROMPT);
+        }
+        self.agent.tell(request("request", args));
+        Ok(Term::atom("ok"))
+    }
+
+    fn deploy(&mut self, module: &str, vsn: &str) -> Result<(), TargetError> {
+        self.agent.tell(of_version("deploy", module, vsn));
+        Ok(())
+    }
+
+    fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(self.agent.ask(of_module("load_file", module), PROMPT)?)
+    }
+
+    fn load_binary(&mut self, module: &str, vsn: &str) -> Result<Term, TargetError> {
+        let request = of_version("load_binary", module, vsn);
+        Ok(self.agent.ask(request, PROMPT)?)
+    }
+
+    fn reload(&mut self, module: &str) -> Result<Option<Term>, TargetError> {
+        if self.at_rest {
+            return Ok(None);
+        }
+        let result = self.agent.ask(of_module("shell_load", module), PROMPT)?;
+        Ok(Some(result))
+    }
+
+    fn purge(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(self.agent.ask(of_module("purge", module), PROMPT)?)
+    }
+
+    fn soft_purge(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(self.agent.ask(of_module("soft_purge", module), PROMPT)?)
+    }
+
+    fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError> {
+        let answer = self.agent.ask(of_module("current_vsn", module), PROMPT)?;
+        Ok(vsn(&answer))
+    }
+
+    fn children(&mut self) -> Result<Vec<Child>, TargetError> {
+        let args = [
+            name(&self.scenario.supervision.name),
+            Term::Int(i64::from(self.scenario.patience.system)),
+        ];
+        let answer = self.ask("children", args, self.patience())?;
+        let children = match answer.as_tuple() {
+            Some([ok, children]) if ok.is_atom("ok") => children.as_list(),
+            // It is not there, or does not answer.
+            _ => None,
+        };
+        let children = children.unwrap_or_default().iter().filter_map(|child| {
+            let [_, pid, _, modules] = child.as_tuple()? else {
+                return None;
+            };
+            let modules = modules.as_list().unwrap_or_default().iter();
+            Some(Child {
+                pid: Term::Pid(pid.as_pid()?.clone()),
+                modules: modules
+                    .filter_map(|module| Some(module.as_atom()?.as_str().to_owned()))
+                    .collect(),
+            })
+        });
+        Ok(children.collect())
+    }
+
+    fn system(
+        &mut self,
+        whom: Whom<'_>,
+        message: &System<'_>,
+    ) -> Result<Result<Term, Term>, TargetError> {
+        let process = match whom {
+            Whom::Name(process) => name(process),
+            Whom::Pid(pid) => pid.clone(),
+        };
+        let timeout = Term::Int(i64::from(self.scenario.patience.system));
+        let (function, args) = match message {
+            System::Suspend => ("suspend", vec![timeout]),
+            System::Resume => ("resume", vec![timeout]),
+            System::ChangeCode { module, vsn, down } => {
+                let vsn = if *down {
+                    Term::tuple([Term::atom("down"), Term::string(vsn)])
+                } else {
+                    Term::string(vsn)
+                };
+                let extra = Term::List(Vec::new());
+                ("change_code", vec![name(module), vsn, extra, timeout])
+            }
+        };
+        let args = [Term::atom(function), process, Term::List(args)];
+        let answer = self.ask("sys", args, self.patience())?;
+        match answer.as_tuple() {
+            Some([ok, value]) if ok.is_atom("ok") => Ok(Ok(value.clone())),
+            Some([exit, why]) if exit.is_atom("exit") => Ok(Err(why.clone())),
+            _ => Err(unexpected("sys", &answer)),
+        }
+    }
+
+    fn kill(&mut self, process: &str) -> Result<Term, TargetError> {
+        let timeout = Term::Int(i64::from(self.scenario.patience.system));
+        self.ask("kill", [name(process), timeout], self.patience())
+    }
+
+    fn start(&mut self, process: &str) -> Result<Term, TargetError> {
+        self.ask("start", [name(process)], PROMPT)
+    }
+
+    fn advance(&mut self, ms: u32) -> Result<(), TargetError> {
+        let patience = PROMPT + Duration::from_millis(u64::from(ms));
+        self.ask("sleep", [Term::Int(i64::from(ms))], patience)?;
+        Ok(())
+    }
+
+    fn at_rest(&self) -> bool {
+        self.at_rest
+    }
+
+    fn run_on(&mut self, steps: u32) -> Result<(), TargetError> {
+        if self.at_rest {
+            self.rest()?;
+        } else if steps > 0 {
+            let times = Term::Int(i64::from(steps));
+            self.agent.tell(request("yield", [times]));
+        }
+        Ok(())
+    }
+}
+
+impl Run<'_> {
+    /// How long the agent may take for what it waits for on the node.
+    fn patience(&self) -> Duration {
+        PROMPT + Duration::from_millis(u64::from(self.scenario.patience.system))
+    }
+}

@@ -1,0 +1,318 @@
+//! What the beam targets of a run share, and one of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, Runtime, Session, compile};
+use upheaval_term::Term;
+
+use super::run::Run;
+use crate::history::{Event, History};
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+use crate::target::ops::name;
+use crate::target::{Target, TargetError, Watched};
+
+/// How long the node may take for what takes it no time.
+pub(super) const PROMPT: Duration = Duration::from_secs(60);
+
+/// An Erlang, the compiled modules of a scenario, and the compiled agent: made
+/// once, for any number of targets.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    scenario: Scenario,
+    runtime: Runtime,
+    place: Place,
+    agent: Vec<Raw>,
+    beams: BTreeMap<(String, String), Vec<u8>>,
+}
+
+/// Where the nodes come from.
+#[derive(Debug)]
+enum Place {
+    /// Each target starts one of its own.
+    Started(Erl),
+    /// All cases run on one that runs already.
+    Attached { name: String, cookie: PathBuf },
+}
+
+impl Lab {
+    /// Compiles the scenario's Erlang modules with the given `erl`; each target
+    /// will start a node of it.
+    ///
+    /// # Errors
+    /// There is no such Erlang, a version has no Erlang source, or it does not
+    /// compile, or is not the module and version that the scenario says.
+    pub fn new(scenario: Scenario, erl: Option<&Path>) -> Result<Lab, TargetError> {
+        let erl = Erl::find(erl)?;
+        Lab::with(scenario, &erl, Place::Started(erl.clone()))
+    }
+
+    /// The same, on a node that runs already on this machine, given its name and
+    /// its cookie file. The local `erl` compiles.
+    ///
+    /// # Errors
+    /// As [`new`](Lab::new).
+    pub fn attached(
+        scenario: Scenario,
+        erl: Option<&Path>,
+        name: &str,
+        cookie: &Path,
+    ) -> Result<Lab, TargetError> {
+        let erl = Erl::find(erl)?;
+        let place = Place::Attached {
+            name: name.into(),
+            cookie: cookie.into(),
+        };
+        Lab::with(scenario, &erl, place)
+    }
+
+    fn with(scenario: Scenario, erl: &Erl, place: Place) -> Result<Lab, TargetError> {
+        let runtime = Runtime::new()?;
+        let node = Node::start(erl)?;
+        let session = Session::open(&runtime, &node)?;
+        let agent = Agent::compile(&session, node.folder())?;
+        let mut beams = BTreeMap::new();
+        for module in &scenario.modules {
+            for version in &module.versions {
+                let source = version
+                    .erlang
+                    .as_ref()
+                    .ok_or_else(|| TargetError::NoErlang {
+                        scenario: scenario.name.clone(),
+                        module: module.name.clone(),
+                        vsn: version.vsn.clone(),
+                    })?;
+                let beam = compile(&session, source)?;
+                check(&session, source, &beam, &module.name, &version.vsn)?;
+                beams.insert((module.name.clone(), version.vsn.clone()), beam);
+            }
+        }
+        Ok(Lab {
+            shared: Arc::new(Shared {
+                scenario,
+                runtime,
+                place,
+                agent,
+                beams,
+            }),
+        })
+    }
+
+    /// Puts another beam in the place of a version's: for a test of what happens
+    /// with a bad one.
+    #[must_use]
+    pub fn with_beam(self, module: &str, vsn: &str, beam: Vec<u8>) -> Lab {
+        let mut beams = self.shared.beams.clone();
+        beams.insert((module.into(), vsn.into()), beam);
+        Lab {
+            shared: Arc::new(Shared {
+                scenario: self.shared.scenario.clone(),
+                runtime: self.shared.runtime.clone(),
+                place: match &self.shared.place {
+                    Place::Started(erl) => Place::Started(erl.clone()),
+                    Place::Attached { name, cookie } => Place::Attached {
+                        name: name.clone(),
+                        cookie: cookie.clone(),
+                    },
+                },
+                agent: self.shared.agent.clone(),
+                beams,
+            }),
+        }
+    }
+
+    /// The beam of a version.
+    pub fn beam(&self, module: &str, vsn: &str) -> Option<&[u8]> {
+        let key = (module.to_owned(), vsn.to_owned());
+        self.shared.beams.get(&key).map(Vec::as_slice)
+    }
+
+    /// A target, which starts its node with its first case.
+    pub fn target(&self) -> Beam {
+        Beam {
+            lab: self.clone(),
+            site: None,
+            given_up: Vec::new(),
+        }
+    }
+
+    /// A node with the agent and the scenario's modules on it.
+    fn site(&self) -> Result<Site, TargetError> {
+        let shared = &*self.shared;
+        let node = match &shared.place {
+            Place::Started(erl) => Node::start(erl)?,
+            Place::Attached { name, cookie } => Node::attach(&shared.runtime, name, cookie)?,
+        };
+        let session = Session::open(&shared.runtime, &node)?;
+        let mut agent = Agent::load(session, &shared.agent)?;
+        let beams = shared.beams.iter().map(|((module, vsn), beam)| {
+            let version = Term::tuple([name(module), Term::string(vsn)]);
+            Term::tuple([version, Term::binary(beam.clone())])
+        });
+        let folder = node.folder().join("beams");
+        let setup = Term::tuple([
+            Term::atom("setup"),
+            Term::string(&folder.to_string_lossy()),
+            Term::list(beams),
+        ]);
+        agent.ask(setup, PROMPT)?;
+        Ok(Site { agent, node })
+    }
+}
+
+/// Whether a beam is what the scenario says it is.
+fn check(
+    session: &Session,
+    source: &Path,
+    beam: &[u8],
+    module: &str,
+    vsn: &str,
+) -> Result<(), TargetError> {
+    let args = vec![Term::binary(beam.to_vec())];
+    let found = session.rpc("beam_lib", "version", args, PROMPT)?;
+    let is = match found.as_tuple() {
+        Some([ok, version]) if ok.is_atom("ok") => version.as_tuple().map(<[Term]>::to_vec),
+        _ => None,
+    };
+    match is.as_deref() {
+        Some([m, v]) if *m == name(module) && super::wire::vsn(v).as_deref() == Some(vsn) => Ok(()),
+        _ => Err(TargetError::OtherModule {
+            path: source.into(),
+            found: is.map_or_else(|| found.to_string(), |parts| Term::Tuple(parts).to_string()),
+            module: module.into(),
+            vsn: vsn.into(),
+        }),
+    }
+}
+
+/// A node, and the agent on it. The agent first: its connection ends before the
+/// node does.
+#[derive(Debug)]
+pub(super) struct Site {
+    pub(super) agent: Agent,
+    pub(super) node: Node,
+}
+
+/// A beam target: it runs one plan after the other on a node of its own, as long as
+/// each leaves the node as clean as it found it.
+#[derive(Debug)]
+pub struct Beam {
+    lab: Lab,
+    site: Option<Site>,
+    given_up: Vec<String>,
+}
+
+impl Beam {
+    /// The nodes that were given up, by why: what a case had left behind on them, or
+    /// how it had taken them down.
+    pub fn given_up(&self) -> &[String] {
+        &self.given_up
+    }
+
+    /// The node that the next case runs on, where it has one already.
+    pub fn node(&self) -> Option<&Node> {
+        self.site.as_ref().map(|site| &site.node)
+    }
+
+    /// The agent on that node.
+    pub fn agent(&mut self) -> Option<&mut Agent> {
+        self.site.as_mut().map(|site| &mut site.agent)
+    }
+
+    /// Runs a plan, at rest after each op, and looks at everybody each time.
+    ///
+    /// # Errors
+    /// As [`Target::run`]; and the node was lost.
+    pub fn watch(&mut self, plan: &Plan) -> Result<Watched, TargetError> {
+        let mut watched = Watched::default();
+        self.run_on_site(|run| {
+            watched = run.watch(plan)?;
+            Ok(())
+        })?;
+        Ok(watched)
+    }
+
+    fn run_on_site(
+        &mut self,
+        run: impl FnOnce(&mut Run<'_>) -> Result<(), TargetError>,
+    ) -> Result<(), TargetError> {
+        let site = match &mut self.site {
+            Some(site) => site,
+            none => none.insert(self.lab.site()?),
+        };
+        let mut on_site = Run::new(&self.lab.shared.scenario, &mut site.agent);
+        let result = run(&mut on_site).and_then(|()| on_site.end());
+        match result {
+            Ok(leftovers) if leftovers.as_list().is_some_and(<[Term]>::is_empty) => Ok(()),
+            // It is not as a new one would be.
+            Ok(leftovers) => {
+                self.give_up(leftovers.to_string());
+                Ok(())
+            }
+            Err(error) => {
+                let error = self.with_last_words(error);
+                self.give_up(error.to_string());
+                Err(error)
+            }
+        }
+    }
+
+    fn give_up(&mut self, why: String) {
+        self.site = None;
+        self.given_up.push(why);
+    }
+
+    /// What the node printed before it was lost says why.
+    fn with_last_words(&self, error: TargetError) -> TargetError {
+        let said = self.site.as_ref().map(|site| site.node.last_words());
+        match (error, said) {
+            (
+                TargetError::Beam(BeamError::Lost {
+                    node,
+                    doing,
+                    problem,
+                }),
+                Some(said),
+            ) if !said.is_empty() => TargetError::Beam(BeamError::Lost {
+                node,
+                doing,
+                problem: format!("{problem}; it said: {said}"),
+            }),
+            (error, _) => error,
+        }
+    }
+}
+
+impl Target for Beam {
+    fn name(&self) -> &'static str {
+        "beam"
+    }
+
+    fn is_deterministic(&self) -> bool {
+        false
+    }
+
+    fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
+        let result = self.run_on_site(|run| run.plan(plan, history));
+        match result {
+            // A module can take its node down. That is no reason to end the run, and
+            // no verdict either: what happened went with the node.
+            Err(TargetError::Beam(error)) if error.is_fatal_to_the_node() => {
+                history.clear();
+                let why = Term::tuple([Term::atom("node_lost"), Term::binary(error.to_string())]);
+                let reason = history.data(&upheaval_term::encode(&why));
+                history.push(Event::Abandoned { reason });
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The beam target: real Erlang/OTP nodes.
+
+mod control;
+mod lab;
+mod run;
+mod translate;
+mod wire;
+
+pub use lab::{Beam, Lab};

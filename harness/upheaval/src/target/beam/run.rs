@@ -1,0 +1,290 @@
+//! One plan on one node.
+
+use std::time::Duration;
+
+use upheaval_beam::Agent;
+use upheaval_term::Term;
+
+use super::lab::PROMPT;
+use super::translate::{Translation, translate};
+use super::wire::{request, vsn};
+use crate::history::{Code, Event, History};
+use crate::plan::{Plan, Step};
+use crate::scenario::{Restart, Scenario};
+use crate::target::control::Control;
+use crate::target::ops::{name, perform};
+use crate::target::{ChildLook, Look, Rest, TargetError, Watched};
+
+/// How long a system may take to come to rest, in milliseconds.
+const REST: i64 = 30_000;
+
+/// One plan on one node, by its agent.
+pub(super) struct Run<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) agent: &'a mut Agent,
+    /// Whether the system comes to rest after each op.
+    pub(super) at_rest: bool,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(scenario: &'a Scenario, agent: &'a mut Agent) -> Self {
+        Run {
+            scenario,
+            agent,
+            at_rest: false,
+        }
+    }
+
+    /// Runs a plan with traffic in the middle of everything.
+    pub(super) fn plan(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
+        self.begin()?;
+        for (number, step) in plan.steps.iter().enumerate() {
+            self.step(number, step)?;
+            self.run_on(step.steps)?;
+        }
+        let rests = self.ask(
+            "settle",
+            [Term::Int(REST)],
+            Duration::from_millis(2 * REST as u64),
+        )?;
+        let looks = self.ask("look", [], PROMPT)?;
+        let translation = self.translate(history)?;
+        if rests.as_bool() == Some(true) {
+            translation.take_what_plain_processes_took(history, &looks);
+            history.push(Event::Rested);
+            for look in parsed(&looks, &translation, "look")? {
+                let known = |(module, vsn): &(String, String)| {
+                    self.scenario.find_module(module).map(|_| Code {
+                        module: history.symbol(module),
+                        vsn: history.symbol(vsn),
+                    })
+                };
+                let code = look.code.as_ref().and_then(known);
+                let state = look
+                    .state
+                    .filter(|_| code.is_some())
+                    .map(|state| history.data(&upheaval_term::encode(&state)));
+                history.push(Event::Final {
+                    process: look.process,
+                    code,
+                    state,
+                    queued: look.queued,
+                });
+            }
+        } else {
+            let why = Term::atom("never_at_rest");
+            let reason = history.data(&upheaval_term::encode(&why));
+            history.push(Event::Abandoned { reason });
+        }
+        Ok(())
+    }
+
+    /// Runs a plan, at rest after each op.
+    pub(super) fn watch(&mut self, plan: &Plan) -> Result<Watched, TargetError> {
+        self.at_rest = true;
+        self.begin()?;
+        let mut raw = Vec::new();
+        for (number, step) in plan.steps.iter().enumerate() {
+            self.step(number, step)?;
+            let rests = self.rest()?;
+            let looks = self.ask("look", [], PROMPT)?;
+            let children = self.which_children()?;
+            raw.push((rests, looks, children));
+        }
+        let mut watched = Watched::default();
+        let translation = self.translate(&mut watched.history)?;
+        watched.clock = translation.clock().to_vec();
+        for (rests, looks, children) in raw {
+            watched.looks.push(Rest {
+                rests,
+                processes: parsed(&looks, &translation, "look")?,
+                children: children_of(&children, &translation),
+            });
+        }
+        Ok(watched)
+    }
+
+    /// Ends what the case has left on the node; gives what is still there.
+    pub(super) fn end(&mut self) -> Result<Term, TargetError> {
+        self.ask("end_case", [], PROMPT)
+    }
+
+    fn begin(&mut self) -> Result<(), TargetError> {
+        let scenario = self.scenario;
+        let loads = scenario.modules.iter().filter_map(|module| {
+            let is_run = scenario.processes.iter().any(|p| p.module == module.name);
+            let first = Term::string(&module.versions[0].vsn);
+            is_run.then(|| Term::tuple([name(&module.name), first]))
+        });
+        let loads = Term::list(loads);
+        let supervised = scenario.processes.iter().any(|p| p.restart.is_some());
+        let supervisor = supervised.then(|| supervisor(scenario));
+        let strays = scenario.processes.iter().filter(|p| p.restart.is_none());
+        let strays = strays.map(|process| {
+            let start = request("process", [name(&process.module), process.args.clone()]);
+            Term::tuple([name(&process.name), start])
+        });
+        let starts = Term::list(supervisor.into_iter().chain(strays));
+        let clients = Term::Int(i64::from(scenario.clients));
+        let answer = self.ask("begin_case", [loads, starts, clients], PROMPT)?;
+        match answer.as_tuple() {
+            None if answer.is_atom("ok") => Ok(()),
+            Some([error, who, why]) if error.is_atom("error") => Err(TargetError::Start {
+                scenario: scenario.name.clone(),
+                process: who.to_string(),
+                reason: why.to_string(),
+            }),
+            _ => Err(unexpected("begin_case", &answer)),
+        }
+    }
+
+    fn step(&mut self, number: usize, step: &Step) -> Result<(), TargetError> {
+        let number = Term::Int(i64::try_from(number).unwrap_or(i64::MAX));
+        self.agent.tell(request("begin", [number]));
+        let scenario = self.scenario;
+        let result = perform(scenario, self, step)?;
+        self.agent.tell(request("end", [result]));
+        Ok(())
+    }
+
+    /// Waits until everybody rests; false where that takes too long.
+    pub(super) fn rest(&mut self) -> Result<bool, TargetError> {
+        let patience = Duration::from_millis(2 * REST as u64);
+        let rests = self.ask("rest", [Term::Int(REST)], patience)?;
+        Ok(rests.as_bool() == Some(true))
+    }
+
+    fn which_children(&mut self) -> Result<Term, TargetError> {
+        let supervisor = name(&self.scenario.supervision.name);
+        self.ask("children", [supervisor, Term::Int(5000)], PROMPT)
+    }
+
+    pub(super) fn ask(
+        &mut self,
+        verb: &'static str,
+        args: impl IntoIterator<Item = Term>,
+        patience: Duration,
+    ) -> Result<Term, TargetError> {
+        let mut args = args.into_iter().peekable();
+        let request = match args.peek() {
+            None => Term::atom(verb),
+            Some(_) => request(verb, args),
+        };
+        Ok(self.agent.ask(request, patience)?)
+    }
+
+    fn translate(&mut self, history: &mut History) -> Result<Translation, TargetError> {
+        let events = self.ask("events", [], PROMPT)?;
+        match events.as_list() {
+            Some(events) => translate(events, history),
+            None => Err(unexpected("events", &events)),
+        }
+    }
+}
+
+/// The supervisor's start, as the agent takes it: `{Name,{supervisor,{Flags,Specs}}}`.
+fn supervisor(scenario: &Scenario) -> Term {
+    let supervision = &scenario.supervision;
+    let flags = Term::map([
+        (Term::atom("strategy"), Term::atom("one_for_one")),
+        (
+            Term::atom("intensity"),
+            Term::Int(i64::from(supervision.intensity)),
+        ),
+        (
+            Term::atom("period"),
+            Term::Int(i64::from(supervision.period)),
+        ),
+    ]);
+    let specs = scenario.processes.iter().filter_map(|process| {
+        let restart = match process.restart? {
+            Restart::Permanent => "permanent",
+            Restart::Transient => "transient",
+            Restart::Temporary => "temporary",
+        };
+        let module = name(&process.module);
+        let args = Term::list([name(&process.name), process.args.clone()]);
+        Some(Term::map([
+            (Term::atom("id"), name(&process.name)),
+            (
+                Term::atom("start"),
+                Term::tuple([module.clone(), Term::atom("start_link"), args]),
+            ),
+            (Term::atom("restart"), Term::atom(restart)),
+            (Term::atom("shutdown"), Term::Int(5000)),
+            (Term::atom("type"), Term::atom("worker")),
+            (Term::atom("modules"), Term::list([module])),
+        ]))
+    });
+    let start = request("supervisor", [Term::tuple([flags, Term::list(specs)])]);
+    Term::tuple([name(&supervision.name), start])
+}
+
+/// What the agent saw of everybody who was part of the case.
+fn parsed(
+    looks: &Term,
+    translation: &Translation,
+    to: &'static str,
+) -> Result<Vec<Look>, TargetError> {
+    let looks = looks.as_list().ok_or_else(|| unexpected(to, looks))?;
+    let mut seen = Vec::new();
+    for look in looks {
+        let Some([pid, _, module, vsn_term, state, queued, flags @ ..]) = look.as_tuple() else {
+            return Err(unexpected(to, look));
+        };
+        let (Some(pid), Some(queued), [suspended, blocked, lingering]) =
+            (pid.as_pid(), queued.as_int(), flags)
+        else {
+            return Err(unexpected(to, look));
+        };
+        // One that was spawned after the last event was looked at.
+        let Some(process) = translation.process(pid) else {
+            continue;
+        };
+        let code = match (module.as_atom(), vsn(vsn_term)) {
+            (Some(module), Some(vsn)) => Some((module.as_str().to_owned(), vsn)),
+            _ => None,
+        };
+        let state = match state.as_tuple() {
+            Some([_, state]) => Some(translation.term(state)),
+            _ => None,
+        };
+        let is = |flag: &Term| flag.as_bool() == Some(true);
+        seen.push(Look {
+            process,
+            code,
+            state,
+            queued: u32::try_from(queued).unwrap_or(u32::MAX),
+            suspended: is(suspended),
+            blocked: is(blocked),
+            lingering: is(lingering),
+        });
+    }
+    seen.sort_by_key(|look| look.process);
+    Ok(seen)
+}
+
+/// `{ok,[{Id,Pid,Type,Modules}]}`.
+fn children_of(answer: &Term, translation: &Translation) -> Option<Vec<ChildLook>> {
+    let [ok, children] = answer.as_tuple()? else {
+        return None;
+    };
+    let children = children.as_list().filter(|_| ok.is_atom("ok"))?;
+    let look = |child: &Term| {
+        let [id, pid, ..] = child.as_tuple()? else {
+            return None;
+        };
+        Some(ChildLook {
+            id: id.as_atom()?.as_str().to_owned(),
+            process: pid.as_pid().and_then(|pid| translation.process(pid)),
+        })
+    };
+    children.iter().map(look).collect()
+}
+
+pub(super) fn unexpected(to: &str, answer: &Term) -> TargetError {
+    TargetError::Answer {
+        to: to.into(),
+        answer: answer.to_string(),
+    }
+}

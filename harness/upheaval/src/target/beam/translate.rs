@@ -1,0 +1,627 @@
+//! From what a node's agent has traced to a history.
+//!
+//! The agent's events come in the order of their numbers, in which no effect stands
+//! before its cause. A history has a few things that no trace shows: which message
+//! an unanswered cast was, when a version became current to the microsecond, what a
+//! plain process took out of its mailbox. They are put together here.
+
+use std::collections::{HashMap, VecDeque};
+
+use upheaval_term::{Pid, Ref, Term};
+
+use super::run::unexpected;
+use super::wire::vsn;
+use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId};
+use crate::target::TargetError;
+
+/// Whoever is no process of the case: the agent, the node's own.
+const OUTSIDE: ProcessId = ProcessId(0);
+
+/// Who is who, once all events have been translated.
+#[derive(Debug, Default)]
+pub(super) struct Translation {
+    processes: HashMap<(u32, u32), ProcessId>,
+    refs: HashMap<Ref, u64>,
+    clock: Vec<u64>,
+    /// Messages that nobody has been seen to receive, in the order of sending.
+    open: VecDeque<Open>,
+    plain: Vec<ProcessId>,
+    exited: Vec<ProcessId>,
+}
+
+/// A message that has not been seen to be received.
+#[derive(Debug)]
+struct Open {
+    message: MessageId,
+    to: ProcessId,
+    carrier: Carrier,
+    payload: Term,
+}
+
+impl Translation {
+    /// A process of the case.
+    pub(super) fn process(&self, pid: &Pid) -> Option<ProcessId> {
+        self.processes.get(&(pid.id, pid.serial)).copied()
+    }
+
+    /// The clock at the start, and at the beginning of each op.
+    pub(super) fn clock(&self) -> &[u64] {
+        &self.clock
+    }
+
+    /// A term in which pids and references are those of the history: numbered in
+    /// the order in which they appeared.
+    pub(super) fn term(&self, term: &Term) -> Term {
+        match term {
+            Term::Pid(pid) => Term::Pid(Pid::local(self.process(pid).unwrap_or(OUTSIDE).0, 0)),
+            Term::Ref(tag) => Term::Ref(Ref::local(self.refs.get(tag).copied().unwrap_or(0))),
+            Term::Tuple(parts) => Term::Tuple(self.terms(parts)),
+            Term::List(parts) => Term::List(self.terms(parts)),
+            Term::Improper(parts, tail) => {
+                Term::Improper(self.terms(parts), Box::new(self.term(tail)))
+            }
+            Term::Map(pairs) => Term::map(pairs.iter().map(|(k, v)| (self.term(k), self.term(v)))),
+            other => other.clone(),
+        }
+    }
+
+    fn terms(&self, terms: &[Term]) -> Vec<Term> {
+        terms.iter().map(|term| self.term(term)).collect()
+    }
+
+    /// A plain process that took a message and said nothing shows it only by what
+    /// is left in its mailbox: what does not lie there at rest has been taken.
+    pub(super) fn take_what_plain_processes_took(
+        self: &Translation,
+        history: &mut History,
+        looks: &Term,
+    ) {
+        for look in looks.as_list().unwrap_or_default() {
+            let Some([Term::Pid(pid), _, _, _, _, Term::Int(queued), ..]) = look.as_tuple() else {
+                continue;
+            };
+            let Some(process) = self.process(pid).filter(|p| self.plain.contains(p)) else {
+                continue;
+            };
+            let open: Vec<&Open> = self.open.iter().filter(|open| open.to == process).collect();
+            let taken = open
+                .len()
+                .saturating_sub(usize::try_from(*queued).unwrap_or(0));
+            for open in &open[..taken] {
+                history.push(Event::Received {
+                    message: open.message,
+                    process,
+                    code: None,
+                });
+            }
+        }
+    }
+}
+
+/// Translates all events of a case.
+///
+/// # Errors
+/// The agent sent something else than events.
+pub(super) fn translate(
+    events: &[Term],
+    history: &mut History,
+) -> Result<Translation, TargetError> {
+    let mut translator = Translator::new(history);
+    for event in events {
+        match event.as_tuple() {
+            Some([Term::Int(_), Term::Int(nanoseconds), what]) => {
+                translator.at(*nanoseconds);
+                let understood = what.as_tuple().and_then(|parts| translator.event(parts));
+                understood.ok_or_else(|| unexpected("events", event))?;
+            }
+            _ => return Err(unexpected("events", event)),
+        }
+    }
+    Ok(translator.known)
+}
+
+/// A call that a process has begun.
+#[derive(Debug)]
+struct Pending {
+    message: Option<MessageId>,
+    payload: Term,
+}
+
+struct Translator<'h> {
+    history: &'h mut History,
+    known: Translation,
+    names: HashMap<String, ProcessId>,
+    messages: u32,
+    /// Calls and questions, by their references.
+    asked: HashMap<Ref, (MessageId, Carrier)>,
+    /// Answers to questions, by the questions' references.
+    answers: HashMap<Ref, MessageId>,
+    pending: HashMap<ProcessId, Pending>,
+    /// The version that each process runs.
+    codes: HashMap<ProcessId, Code>,
+    /// The current version of each module.
+    current: HashMap<String, String>,
+    /// What is being loaded, until somebody is seen to run it or the load returns.
+    loading: Option<(String, String)>,
+    purge_kills: u32,
+    /// The second, in milliseconds, that the case began in.
+    base: Option<i64>,
+    now: u64,
+}
+
+impl<'h> Translator<'h> {
+    fn new(history: &'h mut History) -> Self {
+        Translator {
+            history,
+            known: Translation::default(),
+            names: HashMap::new(),
+            messages: 0,
+            asked: HashMap::new(),
+            answers: HashMap::new(),
+            pending: HashMap::new(),
+            codes: HashMap::new(),
+            current: HashMap::new(),
+            loading: None,
+            purge_kills: 0,
+            base: None,
+            now: 0,
+        }
+    }
+
+    /// Moves the clock on: it counts from the whole second before the case began,
+    /// as supervisors count in whole seconds.
+    fn at(&mut self, nanoseconds: i64) {
+        let ms = nanoseconds.div_euclid(1_000_000);
+        let base = *self.base.get_or_insert(ms.div_euclid(1000) * 1000);
+        let now = u64::try_from(ms - base).unwrap_or(0);
+        if self.known.clock.is_empty() {
+            self.known.clock.push(now);
+        }
+        // Numbers and times are taken one after the other: the order is the numbers'.
+        if now > self.now {
+            self.now = now;
+            self.history.push(Event::Clock { ms: now });
+        }
+    }
+
+    /// Nothing where the event is none that the agent makes.
+    fn event(&mut self, parts: &[Term]) -> Option<()> {
+        let verb = parts.first()?.as_atom()?.as_str().to_owned();
+        match (verb.as_str(), &parts[1..]) {
+            ("op_begins", [op]) => {
+                self.known.clock.push(self.now);
+                let op = u32::try_from(op.as_int()?).ok()?;
+                self.history.push(Event::OpBegins { op });
+            }
+            ("op_ends", [result]) => {
+                let result = self.data(result);
+                self.history.push(Event::OpEnds { result });
+            }
+            ("spawned", [pid, parent, kind, module]) => self.spawned(pid, parent, kind, module)?,
+            ("registered", [pid, name]) => {
+                let process = self.process(pid)?;
+                let name = name.as_atom()?.as_str().to_owned();
+                let symbol = self.history.symbol(&name);
+                self.names.insert(name, process);
+                self.history.push(Event::Registered {
+                    process,
+                    name: symbol,
+                });
+            }
+            ("exited", [pid, reason]) => {
+                let process = self.process(pid)?;
+                self.names.retain(|_, holder| *holder != process);
+                self.known.open.retain(|open| open.to != process);
+                self.known.exited.push(process);
+                let reason = self.data(reason);
+                self.history.push(Event::Exited { process, reason });
+            }
+            ("sent", [kind, from, to, tag, payload]) => self.sent(kind, from, to, tag, payload)?,
+            ("replied", [from, to, tag, message]) => self.replied(from, to, tag, message)?,
+            ("calling", [pid, _, payload]) => {
+                let process = self.process(pid)?;
+                let payload = payload.clone();
+                let message = None;
+                self.pending.insert(process, Pending { message, payload });
+            }
+            ("called", [pid, outcome]) => self.called(pid, outcome)?,
+            ("client", [pid, what]) => self.client(pid, what)?,
+            ("received", [pid, code, kind, tag, payload]) => {
+                self.received(pid, code, kind, tag, payload)?;
+            }
+            ("entered", [pid, code]) => {
+                let process = self.process(pid)?;
+                let code = self.code(code)?;
+                self.codes.insert(process, code);
+                self.history.push(Event::Entered { process, code });
+            }
+            ("suspended", [pid]) => {
+                let process = self.process(pid)?;
+                self.history.push(Event::Suspended { process });
+            }
+            ("resumed", [pid]) => {
+                let process = self.process(pid)?;
+                self.history.push(Event::Resumed { process });
+            }
+            ("code_changed", [pid, vsn, before, after]) => {
+                self.code_changed(pid, vsn, before, after)?;
+            }
+            ("loads", [module, version]) => {
+                let module = module.as_atom()?.as_str().to_owned();
+                self.loading = vsn(version).map(|vsn| (module, vsn));
+            }
+            ("loaded", [module, version, result]) => {
+                let is_loaded = matches!(result.as_tuple(), Some([m, _]) if m.is_atom("module"));
+                match self.loading.take() {
+                    Some((module, vsn)) if is_loaded => self.loaded(module, vsn),
+                    // Somebody ran it before the load returned, or it failed.
+                    _ => {
+                        module.as_atom()?;
+                        vsn(version)?;
+                    }
+                }
+            }
+            ("purge_kill", [_]) => self.purge_kills += 1,
+            ("purged", [module, version]) => {
+                let module = self.history.symbol(module.as_atom()?.as_str());
+                let vsn = self.history.symbol(&vsn(version)?);
+                self.history.push(Event::Purged {
+                    code: Code { module, vsn },
+                    killed: std::mem::take(&mut self.purge_kills),
+                });
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn spawned(&mut self, pid: &Term, parent: &Term, kind: &Term, module: &Term) -> Option<()> {
+        let pid = pid.as_pid()?;
+        let process = ProcessId(self.known.processes.len() as u32 + 1);
+        self.known.processes.insert((pid.id, pid.serial), process);
+        if kind.is_atom("plain") {
+            self.known.plain.push(process);
+        }
+        let module = match module.as_atom()?.as_str() {
+            "supervisor" | "upheaval_client" => None,
+            module => Some(self.history.symbol(module)),
+        };
+        let parent = parent.as_pid().and_then(|pid| self.known.process(pid));
+        self.history.push(Event::Spawned {
+            process,
+            parent,
+            module,
+        });
+        Some(())
+    }
+
+    /// A user message is sent; it is what the receiver, or its tag, says later.
+    fn sent(
+        &mut self,
+        kind: &Term,
+        from: &Term,
+        to: &Term,
+        tag: &Term,
+        payload: &Term,
+    ) -> Option<()> {
+        let carrier = match kind.as_atom()?.as_str() {
+            "call" => Carrier::Call,
+            "cast" => Carrier::Cast,
+            "ask" => Carrier::Ask,
+            "info" => Carrier::Info,
+            _ => return None,
+        };
+        let from = self.process(from)?;
+        let to = match to {
+            Term::Pid(pid) => match self.known.process(pid) {
+                Some(process) => Some(process),
+                // What goes to the node's own processes is none of the case's.
+                None => return Some(()),
+            },
+            Term::Atom(name) if name.as_str() == "nobody" => None,
+            Term::Atom(name) => match self.names.get(name.as_str()) {
+                Some(process) => Some(*process),
+                None => return Some(()),
+            },
+            _ => return Some(()),
+        };
+        let message = self.send(from, to, carrier, payload);
+        if let Term::Ref(tag) = tag {
+            self.asked.insert(tag.clone(), (message, carrier));
+        }
+        if carrier == Carrier::Call
+            && let Some(pending) = self.pending.get_mut(&from)
+        {
+            pending.message = Some(message);
+        }
+        Some(())
+    }
+
+    fn send(
+        &mut self,
+        from: ProcessId,
+        to: Option<ProcessId>,
+        carrier: Carrier,
+        payload: &Term,
+    ) -> MessageId {
+        self.messages += 1;
+        let message = MessageId(self.messages);
+        let to = to.filter(|to| !self.known.exited.contains(to));
+        let data = self.data(payload);
+        self.history.push(Event::Sent {
+            message,
+            from,
+            to,
+            carrier,
+            payload: data,
+        });
+        if let Some(to) = to {
+            self.known.open.push_back(Open {
+                message,
+                to,
+                carrier,
+                payload: payload.clone(),
+            });
+        }
+        message
+    }
+
+    fn receive(&mut self, message: MessageId, process: ProcessId, code: Option<Code>) {
+        let place = self
+            .known
+            .open
+            .iter()
+            .position(|open| open.message == message);
+        if let Some(place) = place {
+            self.known.open.remove(place);
+            self.history.push(Event::Received {
+                message,
+                process,
+                code,
+            });
+        }
+    }
+
+    /// A reply: to a call, or a plain process's message that answers a question.
+    fn replied(&mut self, from: &Term, to: &Term, tag: &Term, message: &Term) -> Option<()> {
+        let from = self.process(from)?;
+        let Term::Ref(tag) = tag else { return None };
+        match self.asked.get(tag).copied() {
+            Some((asked, Carrier::Call)) => self.history.push(Event::Replied { message: asked }),
+            Some((asked, _)) => {
+                let code = self.codes.get(&from).copied();
+                self.receive(asked, from, code);
+                let to = to.as_pid().and_then(|pid| self.known.process(pid));
+                let answer = self.send(from, to, Carrier::Info, message);
+                self.answers.insert(tag.clone(), answer);
+            }
+            // The answer to a system message, or to the agent.
+            None => {}
+        }
+        Some(())
+    }
+
+    /// A `gen_server:call` is over at its caller.
+    fn called(&mut self, pid: &Term, outcome: &Term) -> Option<()> {
+        let process = self.process(pid)?;
+        // A call that calls the call of another arity ends twice.
+        let Some(pending) = self.pending.remove(&process) else {
+            return Some(());
+        };
+        let [how, value] = outcome.as_tuple()? else {
+            return None;
+        };
+        let message = match pending.message {
+            Some(message) => message,
+            None => self.send(process, None, Carrier::Call, &pending.payload),
+        };
+        let answer = if how.is_atom("reply") {
+            Answer::Reply(self.data(value))
+        } else {
+            // `{Reason,{gen_server,call,Args}}`.
+            match value.as_tuple() {
+                Some([why, _]) if why.is_atom("timeout") => Answer::Timeout,
+                Some([why, _]) => Answer::Exit(self.data(why)),
+                _ => Answer::Exit(self.data(value)),
+            }
+        };
+        self.history.push(Event::Answered { message, answer });
+        Some(())
+    }
+
+    /// What a client says of itself.
+    fn client(&mut self, pid: &Term, what: &Term) -> Option<()> {
+        let process = self.process(pid)?;
+        match what.as_tuple()? {
+            [verb, Term::Ref(tag), outcome] if verb.is_atom("answered") => {
+                let (asked, _) = self.asked.get(tag).copied()?;
+                let answer = match outcome.as_tuple() {
+                    Some([how, value]) if how.is_atom("reply") => {
+                        self.take_answer(tag, asked, process);
+                        Answer::Reply(self.data(value))
+                    }
+                    Some([_, why]) => Answer::Exit(self.data(why)),
+                    None => Answer::Timeout,
+                    _ => return None,
+                };
+                self.history.push(Event::Answered {
+                    message: asked,
+                    answer,
+                });
+            }
+            [verb, Term::Ref(tag), _] if verb.is_atom("late") => {
+                if let Some((asked, _)) = self.asked.get(tag).copied() {
+                    self.take_answer(tag, asked, process);
+                }
+            }
+            [verb, kind, payload] if verb.is_atom("unsent") => {
+                let carrier = if kind.is_atom("ask") {
+                    Carrier::Ask
+                } else {
+                    Carrier::Cast
+                };
+                let message = self.send(process, None, carrier, payload);
+                if carrier == Carrier::Ask {
+                    let answer = Answer::Exit(self.data(&Term::atom("noproc")));
+                    self.history.push(Event::Answered { message, answer });
+                }
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// A client takes the message that answers its question.
+    fn take_answer(&mut self, tag: &Ref, asked: MessageId, client: ProcessId) {
+        if let Some(answer) = self.answers.remove(tag) {
+            self.receive(answer, client, None);
+            self.history.push(Event::Replied { message: asked });
+        }
+    }
+
+    /// A server's callback begins.
+    fn received(
+        &mut self,
+        pid: &Term,
+        code: &Term,
+        kind: &Term,
+        tag: &Term,
+        payload: &Term,
+    ) -> Option<()> {
+        let process = self.process(pid)?;
+        let code = match code {
+            Term::Atom(_) => self.codes.get(&process).copied(),
+            code => self.code(code),
+        };
+        let carrier = match kind.as_atom()?.as_str() {
+            "call" => {
+                if let Term::Ref(tag) = tag
+                    && let Some((message, _)) = self.asked.get(tag).copied()
+                {
+                    self.receive(message, process, code);
+                }
+                return Some(());
+            }
+            "cast" => Carrier::Cast,
+            "info" => Carrier::Info,
+            _ => return None,
+        };
+        // Of several that say the same, the oldest: no one can tell them apart.
+        let found =
+            self.known.open.iter().find(|open| {
+                open.to == process && open.carrier == carrier && open.payload == *payload
+            });
+        let message = match found.map(|open| open.message) {
+            Some(message) => message,
+            // What comes of a monitor or a link is no user message.
+            None if is_signal(payload) => return Some(()),
+            // A timer's: nobody was seen to send it.
+            None => self.send(process, Some(process), carrier, payload),
+        };
+        self.receive(message, process, code);
+        Some(())
+    }
+
+    fn code_changed(
+        &mut self,
+        pid: &Term,
+        version: &Term,
+        before: &Term,
+        after: &Term,
+    ) -> Option<()> {
+        let process = self.process(pid)?;
+        let module = self.codes.get(&process)?.module;
+        let current = self.current.get(self.history.name(module)).cloned()?;
+        let by = self.history.symbol(&current);
+        let (other, down) = match version.as_tuple() {
+            Some([_, other]) => (other, true),
+            _ => (version, false),
+        };
+        let other = self.history.symbol(&vsn(other)?);
+        let (from, to) = if down { (by, other) } else { (other, by) };
+        let before = self.data(before);
+        let after = match after.as_tuple() {
+            Some([_, state]) => Some(self.data(state)),
+            _ => None,
+        };
+        self.history.push(Event::CodeChanged {
+            process,
+            from: Code { module, vsn: from },
+            to: Code { module, vsn: to },
+            before,
+            after,
+        });
+        Some(())
+    }
+
+    /// `{Module,Vsn}`: the version of a function that was called. If it is just
+    /// being loaded, then by now it is.
+    fn code(&mut self, code: &Term) -> Option<Code> {
+        let [module, version] = code.as_tuple()? else {
+            return None;
+        };
+        let module = module.as_atom()?.as_str().to_owned();
+        let vsn = vsn(version)?;
+        if let Some((m, v)) = &self.loading
+            && *m == module
+            && *v == vsn
+            && self.current.get(m) != Some(v)
+            && let Some((module, vsn)) = self.loading.take()
+        {
+            self.loaded(module, vsn);
+        }
+        Some(Code {
+            module: self.history.symbol(&module),
+            vsn: self.history.symbol(&vsn),
+        })
+    }
+
+    fn loaded(&mut self, module: String, vsn: String) {
+        let code = Code {
+            module: self.history.symbol(&module),
+            vsn: self.history.symbol(&vsn),
+        };
+        self.history.push(Event::Loaded { code });
+        self.current.insert(module, vsn);
+    }
+
+    fn process(&self, pid: &Term) -> Option<ProcessId> {
+        self.known.process(pid.as_pid()?)
+    }
+
+    fn data(&mut self, term: &Term) -> crate::history::Data {
+        self.number_refs(term);
+        let term = self.known.term(term);
+        self.history.data(&upheaval_term::encode(&term))
+    }
+
+    fn number_refs(&mut self, term: &Term) {
+        match term {
+            Term::Ref(tag) => {
+                let next = self.known.refs.len() as u64 + 1;
+                self.known.refs.entry(tag.clone()).or_insert(next);
+            }
+            Term::Tuple(parts) | Term::List(parts) => {
+                parts.iter().for_each(|part| self.number_refs(part));
+            }
+            Term::Improper(parts, tail) => {
+                parts.iter().for_each(|part| self.number_refs(part));
+                self.number_refs(tail);
+            }
+            Term::Map(pairs) => pairs.iter().for_each(|(key, value)| {
+                self.number_refs(key);
+                self.number_refs(value);
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a message is what a monitor, a link or the system sends.
+fn is_signal(message: &Term) -> bool {
+    match message.as_tuple() {
+        Some([tag, _, _, _, _]) => tag.is_atom("DOWN"),
+        Some([tag, _, _]) => tag.is_atom("EXIT") || tag.is_atom("system"),
+        _ => false,
+    }
+}

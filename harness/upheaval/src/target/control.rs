@@ -1,0 +1,93 @@
+//! What a target can do to its system: the few things that ops are made of.
+
+use upheaval_term::Term;
+
+use super::TargetError;
+use crate::scenario::Request;
+
+/// A child of the supervisor that is alive.
+#[derive(Clone, Debug)]
+pub(super) struct Child {
+    /// Its pid, as the target has it.
+    pub(super) pid: Term,
+    /// The modules of its spec (C5).
+    pub(super) modules: Vec<String>,
+}
+
+/// A `sys` message.
+#[derive(Clone, Debug)]
+pub(super) enum System<'a> {
+    /// `sys:suspend(Process, Timeout)`.
+    Suspend,
+    /// `sys:resume(Process, Timeout)`.
+    Resume,
+    /// `sys:change_code(Process, Module, Vsn, [], Timeout)`, with `{down,Vsn}` where
+    /// it is a downgrade.
+    ChangeCode {
+        module: &'a str,
+        vsn: &'a str,
+        down: bool,
+    },
+}
+
+/// A process, as a `sys` function takes one.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whom<'a> {
+    Name(&'a str),
+    Pid(&'a Term),
+}
+
+/// A system under control. What the system itself answers with an error is a value;
+/// an error is that the system is lost.
+pub(super) trait Control {
+    /// Hands a request to a client.
+    fn request(&mut self, client: u32, request: &Request) -> Result<Term, TargetError>;
+
+    /// Copies a version's artifact over the place that its module is loaded from.
+    fn deploy(&mut self, module: &str, vsn: &str) -> Result<(), TargetError>;
+
+    /// `code:load_file(Module)`.
+    fn load_file(&mut self, module: &str) -> Result<Term, TargetError>;
+
+    /// `code:load_binary(Module, File, Binary)`.
+    fn load_binary(&mut self, module: &str, vsn: &str) -> Result<Term, TargetError>;
+
+    /// The shell's `l(Module)`, where the system has it as one thing; nothing where it
+    /// is to be made of a purge and a load.
+    fn reload(&mut self, module: &str) -> Result<Option<Term>, TargetError>;
+
+    /// `code:purge(Module)`.
+    fn purge(&mut self, module: &str) -> Result<Term, TargetError>;
+
+    /// `code:soft_purge(Module)`.
+    fn soft_purge(&mut self, module: &str) -> Result<Term, TargetError>;
+
+    /// The version that is current.
+    fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError>;
+
+    /// The supervisor's living children, newest first; none where it does not answer.
+    fn children(&mut self) -> Result<Vec<Child>, TargetError>;
+
+    /// Sends a system message and waits for its answer: what the function returns,
+    /// or the reason that it exits with.
+    fn system(
+        &mut self,
+        whom: Whom<'_>,
+        message: &System<'_>,
+    ) -> Result<Result<Term, Term>, TargetError>;
+
+    /// `exit(whereis(Name), kill)`, and waits for the `DOWN`.
+    fn kill(&mut self, process: &str) -> Result<Term, TargetError>;
+
+    /// Starts an unsupervised process, or the supervisor with its tree.
+    fn start(&mut self, process: &str) -> Result<Term, TargetError>;
+
+    /// Lets so many milliseconds pass.
+    fn advance(&mut self, ms: u32) -> Result<(), TargetError>;
+
+    /// Whether the system comes to rest whenever it runs on.
+    fn at_rest(&self) -> bool;
+
+    /// Lets the system run on, for about as much as so many scheduler steps.
+    fn run_on(&mut self, steps: u32) -> Result<(), TargetError>;
+}

@@ -1,0 +1,204 @@
+//! The embedded node under control.
+
+use upheaval_node::{ChildInfo, ClientRequest, Node, Outcome, Pid, RequestKind, SystemRequest};
+use upheaval_term::Term;
+
+use super::run::Run;
+use crate::scenario::{Kind, Request};
+use crate::target::TargetError;
+use crate::target::control::{Child, Control, System, Whom};
+use crate::target::ops::{error, name};
+
+/// The most steps that a jump of the clock lets the system take on its way.
+const STEPS_WHILE_ADVANCING: u64 = 10_000;
+
+impl Control for Run<'_> {
+    fn request(&mut self, client: u32, request: &Request) -> Result<Term, TargetError> {
+        let place = client.checked_sub(1).map(|place| place as usize);
+        let Some(client) = place.and_then(|place| self.clients.get(place)).copied() else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        if self.at_rest && self.node.is_busy(client) {
+            return Ok(Term::atom("busy"));
+        }
+        self.encoded.clear();
+        upheaval_term::encode_into(&request.payload, &mut self.encoded);
+        self.node.request(
+            client,
+            ClientRequest {
+                kind: match request.kind {
+                    Kind::Call => RequestKind::Call,
+                    Kind::Cast => RequestKind::Cast,
+                    Kind::Ask => RequestKind::Ask,
+                },
+                to: &request.to,
+                payload: &self.encoded,
+                timeout: u64::from(self.scenario.patience.request),
+            },
+        );
+        Ok(Term::atom("ok"))
+    }
+
+    fn deploy(&mut self, module: &str, vsn: &str) -> Result<(), TargetError> {
+        if let Some(artifact) = self.artifacts.get(module, vsn) {
+            self.node.deploy(artifact);
+        }
+        Ok(())
+    }
+
+    fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(match self.node.load(module) {
+            Ok(()) => Term::tuple([Term::atom("module"), name(module)]),
+            Err(why) => error(why.reason()),
+        })
+    }
+
+    fn load_binary(&mut self, module: &str, _vsn: &str) -> Result<Term, TargetError> {
+        self.node.purge(module);
+        self.load_file(module)
+    }
+
+    fn reload(&mut self, _module: &str) -> Result<Option<Term>, TargetError> {
+        Ok(None)
+    }
+
+    fn purge(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(Term::from(self.node.purge(module)))
+    }
+
+    fn soft_purge(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(Term::from(self.node.soft_purge(module)))
+    }
+
+    fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError> {
+        Ok(self.node.current_vsn(module).map(str::to_owned))
+    }
+
+    /// The supervisor is asked, so what it has yet to restart is restarted first.
+    fn children(&mut self) -> Result<Vec<Child>, TargetError> {
+        let children = self.supervised().unwrap_or_default().into_iter();
+        Ok(children
+            .filter_map(|child| {
+                Some(Child {
+                    pid: Term::Pid(child.pid?.term()),
+                    modules: child.modules,
+                })
+            })
+            .collect())
+    }
+
+    fn system(
+        &mut self,
+        whom: Whom<'_>,
+        message: &System<'_>,
+    ) -> Result<Result<Term, Term>, TargetError> {
+        let pid = match whom {
+            Whom::Name(name) => self.node.whereis(name),
+            Whom::Pid(pid) => pid.as_pid().map(|pid| Pid(pid.id)),
+        };
+        let outcome = pid.map(|pid| {
+            let tag = self.node.system(pid, request(message));
+            self.wait_for(tag, self.system_patience())
+        });
+        let term = |bytes: Vec<u8>| upheaval_term::decode(&bytes).unwrap_or(Term::atom("badarg"));
+        let exit = |reason| Err(self.exit_of(reason, whom, message));
+        Ok(match outcome {
+            None => exit(Term::atom("noproc")),
+            Some(None) => exit(Term::atom("timeout")),
+            Some(Some(Outcome::Ok(answer))) => Ok(term(answer)),
+            Some(Some(Outcome::Error(why))) => Ok(error(term(why))),
+            Some(Some(Outcome::Down(why))) => exit(term(why)),
+            Some(Some(Outcome::Started(_) | Outcome::Ignored)) => exit(Term::atom("badarg")),
+        })
+    }
+
+    fn kill(&mut self, process: &str) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(process) else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        let down = self.node.monitor(pid);
+        self.node.exit_signal(pid, &Term::atom("kill"));
+        Ok(match self.wait_for(down, self.system_patience()) {
+            Some(_) => Term::from(true),
+            None => error(Term::atom("timeout")),
+        })
+    }
+
+    fn start(&mut self, process: &str) -> Result<Term, TargetError> {
+        Ok(self.start_by_hand(process).unwrap_or_else(error))
+    }
+
+    fn advance(&mut self, ms: u32) -> Result<(), TargetError> {
+        self.node.advance(u64::from(ms), STEPS_WHILE_ADVANCING);
+        Ok(())
+    }
+
+    fn at_rest(&self) -> bool {
+        self.at_rest
+    }
+
+    fn run_on(&mut self, steps: u32) -> Result<(), TargetError> {
+        if self.at_rest {
+            while self.step() {}
+        } else {
+            for _ in 0..steps {
+                self.step();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Run<'_> {
+    /// The supervisor's children, newest first; none where it does not answer.
+    pub(super) fn supervised(&mut self) -> Option<Vec<ChildInfo>> {
+        let supervisor = self.node.whereis(&self.scenario.supervision.name)?;
+        let tag = self.node.system(supervisor, SystemRequest::GetState);
+        match self.wait_for(tag, self.system_patience()) {
+            Some(Outcome::Ok(state)) => Some(Node::children_of(&state)),
+            _ => None,
+        }
+    }
+
+    fn system_patience(&self) -> u64 {
+        u64::from(self.scenario.patience.system)
+    }
+
+    /// `{Reason,{sys,Function,Args}}`: what a `sys` function exits with.
+    fn exit_of(&self, reason: Term, whom: Whom<'_>, message: &System<'_>) -> Term {
+        let process = match whom {
+            Whom::Name(process) => name(process),
+            Whom::Pid(pid) => pid.clone(),
+        };
+        let timeout = Term::Int(i64::from(self.scenario.patience.system));
+        let (function, args) = match message {
+            System::Suspend => ("suspend", vec![process, timeout]),
+            System::Resume => ("resume", vec![process, timeout]),
+            System::ChangeCode { module, vsn, down } => {
+                let vsn = if *down {
+                    Term::tuple([Term::atom("down"), Term::string(vsn)])
+                } else {
+                    Term::string(vsn)
+                };
+                let args = vec![process, name(module), vsn, Term::List(Vec::new()), timeout];
+                ("change_code", args)
+            }
+        };
+        Term::tuple([
+            reason,
+            Term::tuple([Term::atom("sys"), Term::atom(function), Term::List(args)]),
+        ])
+    }
+}
+
+fn request(message: &System<'_>) -> SystemRequest {
+    match message {
+        System::Suspend => SystemRequest::Suspend,
+        System::Resume => SystemRequest::Resume,
+        System::ChangeCode { vsn, down, .. } => SystemRequest::ChangeCode {
+            vsn: (*vsn).to_owned(),
+            down: *down,
+            extra: Term::List(Vec::new()),
+        },
+    }
+}

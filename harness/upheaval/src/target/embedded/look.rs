@@ -1,0 +1,48 @@
+//! Looking at everybody, at rest.
+
+use upheaval_node::Pid;
+
+use super::recorder::process;
+use super::run::Run;
+use crate::target::{ChildLook, Look, Rest};
+
+impl Run<'_> {
+    /// How everybody is. The supervisor is asked for its children; nobody else
+    /// notices.
+    pub(super) fn look(&mut self) -> Rest {
+        let rests = !self.is_exhausted();
+        let children = self.supervised().map(|children| {
+            let look = children.into_iter().map(|child| ChildLook {
+                id: child.id,
+                process: child.pid.map(process),
+            });
+            look.collect()
+        });
+        let alive: Vec<Pid> = self.node.alive().collect();
+        let processes = alive
+            .into_iter()
+            .filter_map(|pid| {
+                let seen = self.node.inspect(pid)?;
+                let code = seen
+                    .version
+                    .filter(|(module, _)| self.scenario.find_module(module).is_some())
+                    .map(|(module, vsn)| (module.to_owned(), vsn.to_owned()));
+                let state = seen.state.filter(|_| code.is_some());
+                Some(Look {
+                    process: process(pid),
+                    code,
+                    state: state.and_then(|state| upheaval_term::decode(&state).ok()),
+                    queued: u32::try_from(seen.queued).unwrap_or(u32::MAX),
+                    suspended: seen.suspended,
+                    blocked: seen.blocked,
+                    lingering: seen.lingering,
+                })
+            })
+            .collect();
+        Rest {
+            rests,
+            processes,
+            children,
+        }
+    }
+}

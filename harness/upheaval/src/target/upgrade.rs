@@ -1,0 +1,123 @@
+//! A whole upgrade of one module, as a release makes it (C2).
+
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::SplitMix64;
+use upheaval_term::Term;
+
+use super::TargetError;
+use super::control::{Control, System, Whom};
+use super::ops::error;
+use crate::scenario::Scenario;
+
+/// The most scheduler steps between two instructions of an upgrade.
+const MOST_STEPS: u32 = 6;
+
+/// Copies the artifact, purges, suspends every process of the module, loads,
+/// converts and resumes; on a downgrade it converts before it loads. Between two
+/// instructions the traffic goes on.
+///
+/// A process that does not answer is left out (C8). One that cannot convert its
+/// state makes the upgrade fail, and is resumed all the same, as whoever repairs a
+/// failed upgrade would do.
+pub(super) fn upgrade(
+    scenario: &Scenario,
+    system: &mut impl Control,
+    module: &str,
+    vsn: &str,
+    seed: u32,
+) -> Result<Term, TargetError> {
+    let mut pauses = Pauses::new(seed);
+    let Some(from) = system.current_vsn(module)? else {
+        // Nobody runs it: there is nothing to convert.
+        system.deploy(module, vsn)?;
+        return system.load_file(module);
+    };
+    system.deploy(module, vsn)?;
+    system.purge(module)?;
+    pauses.next(system)?;
+    let mut suspended = Vec::new();
+    for child in system.children()? {
+        if child.modules.iter().any(|name| name == module) {
+            if (system.system(Whom::Pid(&child.pid), &System::Suspend)?).is_ok() {
+                suspended.push(child.pid);
+            }
+            pauses.next(system)?;
+        }
+    }
+    let down = is_downgrade(scenario, module, &from, vsn);
+    let mut failure = None;
+    if down {
+        failure = convert(system, &suspended, (module, vsn), true)?;
+        pauses.next(system)?;
+    }
+    let loaded = system.load_file(module)?;
+    pauses.next(system)?;
+    if !down && from != vsn {
+        failure = convert(system, &suspended, (module, &from), false)?;
+        pauses.next(system)?;
+    }
+    for pid in suspended.iter().rev() {
+        // One that has died since is nobody to resume.
+        let _ = system.system(Whom::Pid(pid), &System::Resume)?;
+        pauses.next(system)?;
+    }
+    let is_loaded = loaded
+        .as_tuple()
+        .is_some_and(|parts| parts[0].is_atom("module"));
+    Ok(match failure {
+        Some(why) => error(why),
+        None if is_loaded => Term::atom("ok"),
+        None => loaded,
+    })
+}
+
+/// Tells each process to convert its state; gives the first error.
+fn convert(
+    system: &mut impl Control,
+    pids: &[Term],
+    (module, vsn): (&str, &str),
+    down: bool,
+) -> Result<Option<Term>, TargetError> {
+    let change = System::ChangeCode { module, vsn, down };
+    let mut failure = None;
+    for pid in pids {
+        match system.system(Whom::Pid(pid), &change)? {
+            Ok(answer) if answer.is_atom("ok") => {}
+            // `{error,Reason}`.
+            Ok(answer) => {
+                let why = match answer {
+                    Term::Tuple(mut parts) if parts.len() == 2 => parts.pop(),
+                    other => Some(other),
+                };
+                failure = failure.or(why);
+            }
+            Err(why) => failure = failure.or(Some(why)),
+        }
+    }
+    Ok(failure)
+}
+
+fn is_downgrade(scenario: &Scenario, module: &str, from: &str, to: &str) -> bool {
+    let place = |vsn: &str| {
+        let module = scenario.find_module(module)?;
+        module
+            .versions
+            .iter()
+            .position(|version| version.vsn == vsn)
+    };
+    place(to) < place(from)
+}
+
+/// How long the system runs on between two instructions.
+pub(super) struct Pauses(SplitMix64);
+
+impl Pauses {
+    /// Pauses that follow from an op's seed.
+    pub(super) fn new(seed: u32) -> Pauses {
+        Pauses(SplitMix64::seed_from_u64(u64::from(seed)))
+    }
+
+    pub(super) fn next(&mut self, system: &mut impl Control) -> Result<(), TargetError> {
+        system.run_on(self.0.next_u32() % (MOST_STEPS + 1))
+    }
+}

@@ -1,0 +1,57 @@
+//! A plan run step by step: after each op the system comes to rest, and everybody
+//! is looked at.
+
+use upheaval_term::Term;
+
+use crate::history::{History, ProcessId};
+
+/// What was seen of a plan that was run step by step.
+#[derive(Clone, Debug, Default)]
+pub struct Watched {
+    /// What happened.
+    pub history: History,
+    /// For each op, how everybody was at rest after it.
+    pub looks: Vec<Rest>,
+    /// The target's clock in milliseconds: when the system was started, and then at
+    /// the beginning of each op. Real time, where the target has no other.
+    pub clock: Vec<u64>,
+}
+
+/// A system at rest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rest {
+    /// Whether it came to rest at all.
+    pub rests: bool,
+    /// Everybody who is alive, in the order of their spawning.
+    pub processes: Vec<Look>,
+    /// The supervisor's children, newest first; none where it is not there.
+    pub children: Option<Vec<ChildLook>>,
+}
+
+/// How a process is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// Who.
+    pub process: ProcessId,
+    /// The module and the version that it runs; none for clients and supervisors.
+    pub code: Option<(String, String)>,
+    /// Its state, where it is a server between callbacks.
+    pub state: Option<Term>,
+    /// Messages that it has not taken.
+    pub queued: u32,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Whether it waits inside a callback or a receive.
+    pub blocked: bool,
+    /// Whether it lingers in old code (A5).
+    pub lingering: bool,
+}
+
+/// A child as its supervisor has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChildLook {
+    /// Its id.
+    pub id: String,
+    /// Who it is, where it is alive.
+    pub process: Option<ProcessId>,
+}

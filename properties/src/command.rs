@@ -1,0 +1,52 @@
+//! The real binary.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The `upheaval` command with arguments, to be run in a folder.
+///
+/// # Panics
+/// If it does not build.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let built = escargot::CargoBuild::new()
+        .manifest_path(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../harness/cli/Cargo.toml"
+        ))
+        .bin("upheaval")
+        .release()
+        .run();
+    let mut command = match built {
+        Ok(run) => run.command(),
+        Err(error) => panic!("{error}"),
+    };
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+/// Runs it to its end.
+///
+/// # Panics
+/// If it cannot be run.
+pub fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
+    match command(folder, arguments).output() {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// An empty folder.
+///
+/// # Panics
+/// If there is no room for one.
+pub fn folder() -> tempfile::TempDir {
+    match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What a command said on standard error.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

@@ -1,0 +1,136 @@
+//! Everything that was started is gone, however the harness ends.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use properties::{command, folder};
+
+use crate::needs_erlang;
+
+/// How long something may take to come, or to go.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits until something is so.
+fn until<T>(what: &str, mut is: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(value) = is() {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// The nodes of a harness, by their process numbers, with their folders.
+fn nodes(harness: u32) -> Vec<(u32, PathBuf)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
+        let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else {
+            continue;
+        };
+        // `pid (name) state parent …`; the name may hold anything.
+        let parent = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.split(' ').nth(1)?.parse::<u32>().ok());
+        let name = stat.contains("(beam.smp)");
+        if let (Some(parent), true, Ok(place)) =
+            (parent, name, fs::read_link(format!("/proc/{pid}/cwd")))
+            && parent == harness
+        {
+            found.push((pid, place));
+        }
+    }
+    found
+}
+
+fn start() -> (Child, tempfile::TempDir) {
+    let folder = folder();
+    let arguments = [
+        "run",
+        "--target",
+        "beam",
+        "--cases",
+        "100000",
+        "--threads",
+        "2",
+    ];
+    let mut command = command(folder.path(), &arguments);
+    match command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+        Ok(child) => (child, folder),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Starts a run, ends it by a signal as soon as its nodes are there, and looks for
+/// what is left.
+fn nothing_is_left_after(signal: &str) {
+    let (mut harness, _folder) = start();
+    // Two for the cases, after the one that compiles is gone.
+    let nodes = until("it has nodes", || {
+        let nodes = nodes(harness.id());
+        (nodes.len() == 2).then_some(nodes)
+    });
+    let status = std::process::Command::new("kill")
+        .args([signal, &harness.id().to_string()])
+        .status();
+    assert!(status.is_ok_and(|status| status.success()));
+    assert!(harness.wait().is_ok());
+    for (pid, place) in nodes {
+        until(&format!("node {pid} is gone"), || {
+            (!fs::exists(format!("/proc/{pid}")).unwrap_or(true)).then_some(())
+        });
+        until(&format!("{} is gone", place.display()), || {
+            (!place.exists()).then_some(())
+        });
+    }
+}
+
+#[test]
+fn nothing_is_left_after_ctrl_c() {
+    needs_erlang!();
+    nothing_is_left_after("-INT");
+}
+
+#[test]
+fn nothing_is_left_after_a_sigterm() {
+    needs_erlang!();
+    nothing_is_left_after("-TERM");
+}
+
+#[test]
+fn nothing_is_left_after_a_sigkill() {
+    needs_erlang!();
+    nothing_is_left_after("-KILL");
+}
+
+#[test]
+fn nothing_is_left_after_a_panic() {
+    needs_erlang!();
+    let mut beam = properties::beam("bug_dropped_field");
+    let plan = "scenario bug_dropped_field\nseed 1\nkill counter".parse();
+    let plan: upheaval::plan::Plan = match plan {
+        Ok(plan) => plan,
+        Err(error) => panic!("{error}"),
+    };
+    let mut history = upheaval::history::History::new();
+    if let Err(error) = upheaval::target::Target::run(&mut beam, &plan, &mut history) {
+        panic!("{error}");
+    }
+    let (pid, place) = match beam.node() {
+        Some(node) => (node.os_pid(), node.folder().to_path_buf()),
+        None => panic!("it has no node"),
+    };
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+        let _owned = beam;
+        panic!("on purpose");
+    }));
+    assert!(panicked.is_err());
+    assert!(!fs::exists(format!("/proc/{}", pid.unwrap_or_default())).unwrap_or(true));
+    assert!(!place.exists());
+}

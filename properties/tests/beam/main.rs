@@ -1,0 +1,20 @@
+//! The same on real Erlang. Where there is none, all of this is skipped, with one
+//! line that says so; with `UPHEAVAL_REQUIRE_BEAM=1` that is a failure.
+
+mod bad_input;
+mod conformance;
+mod leftovers;
+mod nodes;
+mod plans;
+mod reuse;
+mod snapshots;
+
+/// Ends a test where there is no Erlang.
+macro_rules! needs_erlang {
+    () => {
+        if !properties::has_erlang() {
+            return;
+        }
+    };
+}
+pub(crate) use needs_erlang;
