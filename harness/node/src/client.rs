@@ -3,12 +3,7 @@
 
 use std::collections::VecDeque;
 
-use smallvec::SmallVec;
-
-use crate::signal::{MessageId, Payload, Tag};
-
-/// The bytes of a registered name; most are short.
-type SmallName = SmallVec<[u8; 16]>;
+use crate::signal::{MessageId, Payload, SmallName, Tag};
 
 /// How a client makes a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,7 +34,8 @@ pub(crate) struct Job {
 
 /// What a worker is woken with.
 enum Wake {
-    Run(Job),
+    /// The job is the waker's, and is copied before anything else is done.
+    Run(*const Job),
     Answered,
     Stop,
 }
@@ -42,7 +43,8 @@ enum Wake {
 /// What a worker yields.
 enum Yielded {
     Trap(PendingTrap),
-    Done(Outcome),
+    /// It lies on the worker's stack until the worker is woken again.
+    Done(*const Outcome),
 }
 
 /// Why a worker handed control back.
@@ -223,8 +225,9 @@ impl Worker {
                 stacks: stacks.clone(),
             }),
             Yielded::Done(outcome) => {
-                // SAFETY: it has just come out of the entry.
-                let returned = unsafe { Returned::copy(&outcome) };
+                // SAFETY: it has just come out of the entry, and the worker that
+                // holds it has not been woken since.
+                let returned = unsafe { Returned::copy(&*outcome) };
                 stacks.give_back(self);
                 Pause::Done(returned)
             }
@@ -252,6 +255,8 @@ impl Drop for Worker {
 fn work(yielder: &Yielder<Wake, Yielded>, first: Wake) {
     let mut wake = first;
     while let Wake::Run(job) = wake {
+        // SAFETY: whoever woke the worker keeps the job until it hands control back.
+        let job = unsafe { *job };
         let host = Host {
             context: std::ptr::from_ref(yielder).cast_mut().cast::<c_void>(),
             trap,
@@ -261,7 +266,7 @@ fn work(yielder: &Yielder<Wake, Yielded>, first: Wake) {
         // SAFETY: the three pointers are to live values of this frame, and
         // whoever made the job vouches for `call`.
         unsafe { (job.entry)(&host, &job.call, &mut outcome) };
-        wake = yielder.suspend(Yielded::Done(outcome));
+        wake = yielder.suspend(Yielded::Done(&raw const outcome));
     }
 }
 
@@ -313,7 +318,7 @@ impl Stacks {
             Ok(worker) => worker,
             Err(error) => panic!("failed to map a stack of {STACK_SIZE} bytes: {error}"),
         });
-        worker.run(Wake::Run(job), self)
+        worker.run(Wake::Run(&raw const job), self)
     }
 
     fn give_back(&self, worker: Worker) {

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::code::{ModuleId, Version};
 use crate::coroutine::Waiting;
 use crate::server::Server;
-use crate::signal::{Kind, Message, MessageId, Payload, Pid, Signal, StartResult, Tag};
+use crate::signal::{Kind, Message, MessageId, Payload, Pid, Signal, SmallName, StartResult, Tag};
 
 /// A process that is alive.
 #[derive(Debug)]
@@ -108,10 +108,17 @@ pub(crate) enum Wait {
 /// What the exit reason of a failed call tells of it.
 #[derive(Debug)]
 pub(crate) struct CallContext {
-    pub(crate) to: upheaval_term::Term,
+    pub(crate) to: Callee,
     pub(crate) request: Payload,
     /// None where the caller left it to the default.
     pub(crate) ms: Option<u64>,
+}
+
+/// Whom a call was made to.
+#[derive(Debug)]
+pub(crate) enum Callee {
+    Pid(Pid),
+    Name(SmallName),
 }
 
 /// Whose code is on a stack, and for what.
@@ -182,6 +189,13 @@ impl Process {
                 },
                 _ => false,
             }
+    }
+
+    /// Whether it is a server that would handle any message at once.
+    pub(crate) fn waits_for_anything(&self) -> bool {
+        self.mailbox.is_empty()
+            && matches!(self.activity, Activity::Idle)
+            && matches!(&self.role, Role::Server(server) if !server.suspended)
     }
 
     /// The place in the mailbox of the message that an idle server handles

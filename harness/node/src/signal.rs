@@ -7,6 +7,9 @@ use upheaval_term::{Atom, Pid as PidTerm, Ref, Term};
 /// A term in the external format. Most requests fit without an allocation.
 pub(crate) type Payload = SmallVec<[u8; 48]>;
 
+/// The bytes of a registered name; most are short.
+pub(crate) type SmallName = SmallVec<[u8; 16]>;
+
 /// A process of this node, numbered in the order of spawning from 1. It is never
 /// used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,11 +155,33 @@ pub(crate) enum Signal {
     Timeout(u64),
 }
 
+impl Signal {
+    /// Who sent it; the node itself sends timeouts.
+    pub(crate) fn sender(&self) -> Pid {
+        match self {
+            Signal::Message(Message { from, .. })
+            | Signal::Exit { from, .. }
+            | Signal::Down { from, .. } => *from,
+            Signal::Timeout(_) => Pid::OUTSIDE,
+        }
+    }
+}
+
 /// A term as a payload.
 pub(crate) fn payload(term: &Term) -> Payload {
     let mut bytes = Vec::with_capacity(64);
     upheaval_term::encode_into(term, &mut bytes);
     Payload::from_slice(&bytes)
+}
+
+/// The tuple of three payloads, put together without reading them.
+fn tuple(parts: [&[u8]; 3]) -> Payload {
+    // The version of the format, a small tuple, its size.
+    let mut whole = Payload::from_slice(&[131, 104, 3]);
+    for part in parts {
+        whole.extend_from_slice(part.get(1..).unwrap_or_default());
+    }
+    whole
 }
 
 /// The term of a payload. Payloads come from an encoder, so one that does not
@@ -187,12 +212,17 @@ impl Message {
             Term::tuple([from(), alias])
         };
         let whole = match &self.kind {
-            Kind::User(_, Carrier::Info) | Kind::Exit => return self.data.clone(),
+            Kind::User(_, Carrier::Info) | Kind::Exit => {
+                return Payload::from_slice(&self.data);
+            }
             Kind::User(id, Carrier::Call) => {
                 Term::tuple([Term::atom("$gen_call"), from_tag(&Tag::of(*id)), data()])
             }
             Kind::User(_, Carrier::Cast) => Term::tuple([Term::atom("$gen_cast"), data()]),
-            Kind::User(id, Carrier::Ask) => Term::tuple([from(), tag(&Tag::of(*id)), data()]),
+            Kind::User(id, Carrier::Ask) => {
+                let (from, tag) = (payload(&from()), payload(&tag(&Tag::of(*id))));
+                return tuple([&from, &tag, &self.data]);
+            }
             Kind::Reply(t) => Term::tuple([tag(t), data()]),
             Kind::Down(t) => Term::tuple([
                 Term::atom("DOWN"),

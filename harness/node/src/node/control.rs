@@ -5,6 +5,7 @@ use std::rc::Rc;
 use upheaval_term::Term;
 
 use crate::node::Node;
+use crate::node::kernel::Asked;
 use crate::process::{Activity, Role, Start};
 use crate::server::State;
 use crate::signal::{
@@ -71,7 +72,8 @@ impl Node {
         let tag = self.new_tag();
         let module = self.code.id(module);
         if let Some((holder, why)) = self.already_started(module, name) {
-            self.outside.push((tag, Outcome::Error(why.to_vec())));
+            self.expect(tag, holder);
+            self.answer(tag, Outcome::Error(why.to_vec()));
             return (holder, tag);
         }
         let pid = self.spawn_module(
@@ -86,6 +88,7 @@ impl Node {
         if let Some(process) = self.process_mut(pid) {
             process.watchers.push((tag, Pid::OUTSIDE));
         }
+        self.expect(tag, pid);
         (pid, tag)
     }
 
@@ -116,29 +119,39 @@ impl Node {
     /// Monitors a process from outside: its end is [taken](Node::take) by the tag.
     pub fn monitor(&mut self, pid: Pid) -> Tag {
         let tag = self.new_tag();
+        self.expect(tag, pid);
         match self.process_mut(pid) {
             Some(process) => process.watchers.push((tag, Pid::OUTSIDE)),
-            None => self
-                .outside
-                .push((tag, Outcome::Down(reason("noproc").to_vec()))),
+            None => self.answer(tag, Outcome::Down(reason("noproc").to_vec())),
         }
         tag
     }
 
+    fn expect(&mut self, tag: Tag, of: Pid) {
+        self.outside.insert(tag, Asked { of, outcome: None });
+    }
+
+    /// Keeps the answer for whoever drives the node. The first one counts, and one
+    /// that nobody waits for any more is dropped.
+    pub(super) fn answer(&mut self, tag: Tag, outcome: Outcome) {
+        if let Some(asked) = self.outside.get_mut(&tag) {
+            asked.outcome.get_or_insert(outcome);
+        }
+    }
+
     /// Takes the answer to what was asked for under a tag, once it has come.
     pub fn take(&mut self, tag: Tag) -> Option<Outcome> {
-        let place = self.outside.iter().position(|(t, _)| *t == tag)?;
-        let (_, outcome) = self.outside.swap_remove(place);
+        let outcome = self.outside.get_mut(&tag)?.outcome.take()?;
         self.forget(tag);
         Some(outcome)
     }
 
     /// Gives up waiting for an answer. What was asked for may still happen (B5).
     pub fn forget(&mut self, tag: Tag) {
-        for process in self.processes.iter_mut().flatten() {
+        let asked = self.outside.remove(&tag);
+        if let Some(process) = asked.and_then(|asked| self.process_mut(asked.of)) {
             process.watchers.retain(|(t, _)| *t != tag);
         }
-        self.outside.retain(|(t, _)| *t != tag);
     }
 
     /// The children of a supervisor, newest first, out of its state as
@@ -216,6 +229,6 @@ impl Node {
             StartResult::Ignore => Outcome::Ignored,
             StartResult::Error => Outcome::Error(data.to_vec()),
         };
-        self.outside.push((tag, outcome));
+        self.answer(tag, outcome);
     }
 }

@@ -46,9 +46,14 @@ impl Node {
         if matches!(process.role, Role::Client(_)) {
             return self.client_receives(pid, message);
         }
+        let is_stale = matches!(message.kind, Kind::Reply(_) | Kind::Started(..));
+        if !is_stale && process.waits_for_anything() {
+            // It would be put into the mailbox only to be taken out at once.
+            return self.serve(pid, message);
+        }
         let Activity::Blocked(blocked) = &process.activity else {
             // The answer to a call that is over: whoever called has given up.
-            if !matches!(message.kind, Kind::Reply(_) | Kind::Started(..)) {
+            if !is_stale {
                 process.mailbox.push_back(message);
             }
             return;

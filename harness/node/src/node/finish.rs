@@ -7,9 +7,11 @@ use crate::coroutine::{Reply, Returned};
 use crate::node::Node;
 use crate::node::call_back::with_stack;
 use crate::observer::{Answer, Event};
-use crate::process::{Activity, CallContext, Callback, Frame, Wait};
+use crate::process::{Activity, CallContext, Callback, Callee, Frame, Wait};
 use crate::server::{LiveState, State};
-use crate::signal::{Kind, Message, Payload, Pid, Signal, StartResult, Tag, payload, reason, term};
+use crate::signal::{
+    Kind, Message, Payload, Pid, Signal, StartResult, Tag, atom, payload, reason, term,
+};
 
 impl Node {
     pub(super) fn finish(&mut self, pid: Pid, frame: Frame, returned: Returned) {
@@ -115,29 +117,31 @@ impl Node {
             return;
         };
         let tag = *tag;
-        let (status, answer, data) = match status {
-            answer::OK => (answer::OK, Answer::Reply(&data[..]), data.clone()),
-            failed => {
-                let whole = context.failure(&data);
-                let answer = match failed {
-                    answer::TIMEOUT => Answer::Timeout,
-                    _ => Answer::Exit(&data[..]),
-                };
-                (answer::EXIT, answer, whole)
-            }
-        };
+        let failure = (status != answer::OK).then(|| context.failure(&data));
         if let Some(id) = tag.message() {
+            let answer = match status {
+                answer::OK => Answer::Reply(&data[..]),
+                answer::TIMEOUT => Answer::Timeout,
+                _ => Answer::Exit(&data[..]),
+            };
             self.observer.observe(Event::Answered(id, answer));
         }
         self.unwatch(pid, tag);
-        self.resume(pid, status, data, Reply::default());
+        match failure {
+            None => self.resume(pid, answer::OK, data, Reply::default()),
+            Some(why) => self.resume(pid, answer::EXIT, why, Reply::default()),
+        }
     }
 }
 
 impl CallContext {
     /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`.
     pub(super) fn failure(&self, reason: &[u8]) -> Payload {
-        let mut args = vec![self.to.clone(), term(&self.request)];
+        let to = match &self.to {
+            Callee::Pid(pid) => Term::Pid(pid.term()),
+            Callee::Name(name) => atom(std::str::from_utf8(name).unwrap_or_default()),
+        };
+        let mut args = vec![to, term(&self.request)];
         if let Some(ms) = self.ms {
             args.push(match i64::try_from(ms) {
                 Ok(ms) => Term::Int(ms),

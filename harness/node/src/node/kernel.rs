@@ -27,15 +27,26 @@ pub struct Node {
     pub(super) code: CodeServer,
     pub(super) now: u64,
     pub(super) timers: BTreeMap<(u64, Tag), Timer>,
-    /// Answers for whoever drives the node.
-    pub(super) outside: Vec<(Tag, Outcome)>,
+    /// What whoever drives the node waits for.
+    pub(super) outside: FxHashMap<Tag, Asked>,
     pub(super) stacks: Stacks,
     pub(super) scheduler: Box<dyn Scheduler>,
     pub(super) observer: Box<dyn Observer>,
     pub(super) flaw: Option<Flaw>,
+    /// Whether signals of one sender may overtake those of another.
+    pub(super) overtaking: bool,
     messages: u32,
     tags: u64,
     pub(super) waits: u64,
+}
+
+/// Something that was asked for from outside.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// Whom it concerns.
+    pub(super) of: Pid,
+    /// The answer, once it has come.
+    pub(super) outcome: Option<Outcome>,
 }
 
 /// A message that is sent later.
@@ -87,11 +98,12 @@ impl Node {
             code,
             now: 0,
             timers: BTreeMap::new(),
-            outside: Vec::new(),
+            outside: FxHashMap::default(),
             stacks,
             scheduler: Box::new(scheduler),
             observer: Box::new(observer),
             flaw: None,
+            overtaking: false,
             messages: 0,
             tags: 0,
             waits: 0,

@@ -68,7 +68,7 @@ impl Node {
                 Ok(data) => Outcome::Ok(data.to_vec()),
                 Err(why) => Outcome::Error(why.to_vec()),
             };
-            self.outside.push((tag, answer));
+            self.answer(tag, answer);
         }
     }
 

@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use upheaval_module::abi::{answer, trap};
-use upheaval_term::Term;
 
 use crate::coroutine::{Reply, Waiting};
 use crate::node::Node;
 use crate::node::kernel::{Target, Timer};
-use crate::process::{CallContext, Start, Wait};
-use crate::signal::{Carrier, Payload, Pid, Signal, Tag, atom, reason};
+use crate::process::{CallContext, Callee, Start, Wait};
+use crate::signal::{Carrier, Payload, Pid, Signal, SmallName, Tag, reason};
 
 /// What becomes of a trap.
 pub(super) enum Trapped {
@@ -209,17 +208,25 @@ impl Node {
     }
 
     fn trapped_call(&mut self, pid: Pid, asked: &Waiting) -> Trapped {
-        let target = target(asked);
+        let (callee, to) = match asked.process() {
+            0 => {
+                let name = asked.name();
+                let to = self.names.get(name).copied();
+                (Callee::Name(SmallName::from_slice(name.as_bytes())), to)
+            }
+            number => {
+                let pid = Pid::from_number(number);
+                (Callee::Pid(pid), self.process(pid).map(|_| pid))
+            }
+        };
+        // Twice from the slice: that is faster than a clone.
         let request = Payload::from_slice(asked.data());
         let context = CallContext {
-            to: match &target {
-                Target::Pid(pid) => Term::Pid(pid.term()),
-                Target::Name(name) => atom(name),
-            },
-            request: request.clone(),
+            to: callee,
+            request: Payload::from_slice(asked.data()),
             ms: (!asked.flag()).then_some(asked.ms()),
         };
-        match self.resolve(&target) {
+        match to {
             None => Trapped::data(answer::EXIT, context.failure(&reason("noproc"))),
             Some(to) if to == pid => {
                 Trapped::data(answer::EXIT, context.failure(&reason("calling_self")))
