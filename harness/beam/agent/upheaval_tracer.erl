@@ -148,8 +148,8 @@ traced({trace_ts, Pid, call, {sys, do_cmd, [_, suspend | _]}, Stamp}, State) ->
     add({suspended, Pid}, Stamp, State);
 traced({trace_ts, Pid, call, {sys, do_cmd, [_, resume | _]}, Stamp}, State) ->
     add({resumed, Pid}, Stamp, State);
-traced({trace_ts, Pid, call, {gen_server, handle_msg, [Message | _]}, Stamp}, #{taken := Taken} = State) ->
-    State#{taken := Taken#{Pid => {Message, Stamp}}};
+traced({trace_ts, Pid, call, {gen_server, handle_msg, Args}, Stamp}, #{taken := Taken} = State) ->
+    State#{taken := Taken#{Pid => {message_of(Args), Stamp}}};
 traced({trace_ts, Pid, call, {gen_server, system_code_change, [Misc, _, Vsn, _]}, _}, State) ->
     #{changes := Changes} = State,
     State#{changes := Changes#{Pid => {Vsn, lists:nth(2, Misc)}}};
@@ -182,6 +182,11 @@ traced({trace_ts, Pid, call, {Module, _, _}, {Module, _} = Code, Stamp}, State) 
     end;
 traced(_, State) ->
     State.
+
+%% The message that gen_server:handle_msg handles: the first argument, but for the
+%% newest OTP, where the third.
+message_of([Data, _, Message | _]) when element(1, Data) =:= server_data -> Message;
+message_of([Message | _]) -> Message.
 
 parent(Root, #{root := Root}) -> none;
 parent(Pid, _) -> Pid.

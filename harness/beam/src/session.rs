@@ -45,6 +45,8 @@ pub struct Session {
     next: AtomicU32,
     writer: UnboundedSender<Vec<u8>>,
     waiting: Arc<Mutex<Waiting>>,
+    /// What reads and writes; it must not end before the session does.
+    _runtime: Runtime,
 }
 
 impl Session {
@@ -85,6 +87,7 @@ impl Session {
             next: AtomicU32::new(1),
             writer: sender,
             waiting,
+            _runtime: runtime.clone(),
         })
     }
 
