@@ -114,7 +114,7 @@ fn a_bug_is_found_shrunk_and_replayed_the_same_way_every_time() {
     let file = violation["plan_file"].as_str().unwrap_or_default();
     let first = upheaval(folder.path(), &["replay", file]);
     let second = upheaval(folder.path(), &["replay", file]);
-    assert_eq!(first.status.code(), Some(1), "{}", error(&first));
+    assert_eq!(first.status.code(), Some(1), "{}", said(&first));
     assert_eq!(first.stdout, second.stdout);
     let message = violation["message"].as_str().unwrap_or_default();
     assert!(String::from_utf8_lossy(&first.stdout).contains(message));

@@ -43,7 +43,7 @@ fn watch(ops: &str) -> (Watched, Watched) {
         Ok(artifacts) => artifacts,
         Err(error) => panic!("{error}"),
     };
-    match Embedded::new(scenario, artifacts).watch(&plan, &real.clock) {
+    match Embedded::new(scenario, artifacts).watch(&plan, &real.clock, 0) {
         Ok(embedded) => (embedded, real),
         Err(error) => panic!("{error}"),
     }
@@ -117,6 +117,18 @@ fn a06_a_crash_in_a_callback_has_the_same_reason() {
          client 2 calls counter get\n\
          client 3 casts counter {frobnicate,1}\n\
          client 2 calls counter get",
+    );
+}
+
+#[test]
+fn e01_whether_a_caller_or_its_supervisor_hears_first_is_left_open() {
+    needs_erlang!();
+    // The ledger waits for the counter, whose end is one restart too many: it hears
+    // of that end, or is stopped by its supervisor first.
+    agree(
+        "kill counter\nkill stuck\nkill counter\nsuspend counter\n\
+         client 1 calls ledger {deposit,<<\"c\">>,1}\n\
+         kill counter",
     );
 }
 

@@ -13,6 +13,8 @@
 //! - the frames of a stack trace in an exit reason;
 //! - the order of what happens within one op, between processes: kills by one
 //!   purge, the ends of several processes;
+//! - the order in which signals of different senders arrive, where it decides: the
+//!   real node must have done what the embedded one does on one of many schedules;
 //! - whether a child that the purge within a `load_binary` or an `l(Module)` kills is
 //!   restarted before or after the new code is there: the two are done one after the
 //!   other, at rest in between;

@@ -137,14 +137,16 @@ seed 0x9f3a12cc00000001
  2. client 1 casts counter reset   | 1 step
  3. client 3 asks echo hello
  4. load ledger 2
- 5. upgrade counter 2              | 2 steps
- 6. purge stuck_loop               | seed 0x00000001
- 7. soft_purge stuck_loop
- 8. suspend counter
- 9. resume counter
-10. kill counter
-11. start stray
-12. advance 5000 ms
+ 5. load_binary ledger 1           | 1 step
+ 6. reload ledger 2                | 1 step
+ 7. upgrade counter 2              | 2 steps
+ 8. purge stuck_loop               | seed 0x00000001
+ 9. soft_purge stuck_loop
+10. suspend counter
+11. resume counter
+12. kill counter
+13. start stray
+14. advance 5000 ms
 "
         );
     }

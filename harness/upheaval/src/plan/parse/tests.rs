@@ -112,7 +112,7 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
     assert_eq!(
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
-         upgrade, purge, soft_purge, suspend, resume, kill, start, advance"
+         load_binary, reload, upgrade, purge, soft_purge, suspend, resume, kill, start, advance"
     );
     assert_eq!(
         error_in("client 2 call counter read"),

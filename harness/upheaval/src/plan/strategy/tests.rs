@@ -8,6 +8,8 @@ use crate::scenario::Weights;
 
 const NONE: Weights = Weights {
     load: 0,
+    load_binary: 0,
+    reload: 0,
     upgrade: 0,
     purge: 0,
     soft_purge: 0,
@@ -77,7 +79,7 @@ seed 0x0000000000000001
 4. client 5 calls counter {add,40}               | 7 steps, seed 0x547c33a2
 5. client 4 calls ledger {deposit,<<\"alice\">>,0} | 6 steps, seed 0xa87073ac
 6. resume stray                                  | 8 steps, seed 0x1d56e54a
-7. upgrade counter 2                             | seed 0xf26ec4fb
+7. reload stuck_loop 2                           | seed 0xf26ec4fb
 8. soft_purge echo                               | seed 0x2f30ded4
 "
     );

@@ -18,6 +18,9 @@ use crate::target::{Rest, Target, TargetError, Watched};
 /// Far more than any case needs: beyond it, it is running in circles.
 const MOST_STEPS: u64 = 1_000_000;
 
+/// Spreads the numbers of schedules over all seeds.
+const SPREAD: u32 = 0x9e37_79b9;
+
 /// The embedded target: it runs each plan on a node of its own.
 #[derive(Debug)]
 pub struct Embedded {
@@ -53,11 +56,21 @@ impl Embedded {
     /// node's clock is moved on to there, if it has not got further by itself. So
     /// a system in real time can be followed.
     ///
+    /// `schedule` picks one of the ways in which it can go: 0 is the plan's own, and
+    /// in the others signals may overtake those of other senders, too.
+    ///
     /// # Errors
     /// As [`Target::run`].
-    pub fn watch(&mut self, plan: &Plan, clock: &[u64]) -> Result<Watched, TargetError> {
+    pub fn watch(
+        &mut self,
+        plan: &Plan,
+        clock: &[u64],
+        schedule: u32,
+    ) -> Result<Watched, TargetError> {
         let mut watched = Watched::default();
-        let looks = self.on_a_node(plan, &mut watched.history, |run| run.watch(plan, clock))?;
+        let looks = self.on_a_node(plan, &mut watched.history, |run| {
+            run.watch(plan, clock, schedule)
+        })?;
         watched.looks = looks;
         watched.clock = clock.to_vec();
         Ok(watched)
@@ -133,8 +146,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn watch(&mut self, plan: &Plan, clock: &[u64]) -> Result<Vec<Rest>, TargetError> {
+    fn watch(
+        &mut self,
+        plan: &Plan,
+        clock: &[u64],
+        schedule: u32,
+    ) -> Result<Vec<Rest>, TargetError> {
         self.at_rest = true;
+        if schedule > 0 {
+            self.node.let_signals_overtake();
+        }
         let mut clock = clock.iter().copied();
         self.move_to(clock.next());
         self.boot()?;
@@ -142,7 +163,14 @@ impl Run<'_> {
         let mut looks = Vec::with_capacity(plan.steps.len());
         for (index, step) in plan.steps.iter().enumerate() {
             self.move_to(clock.next());
-            self.perform(index, step)?;
+            let seed = step.seed ^ schedule.wrapping_mul(SPREAD);
+            self.perform(
+                index,
+                &Step {
+                    seed,
+                    ..step.clone()
+                },
+            )?;
             self.run_on(0)?;
             looks.push(self.look());
         }
