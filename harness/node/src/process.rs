@@ -137,22 +137,32 @@ pub(crate) enum Callback {
     Call { id: MessageId, from: Pid },
     /// `handle_cast` or `handle_info`.
     Message,
-    /// `terminate`, before it exits with this reason, and with a last reply.
-    Terminate {
-        reason: Payload,
-        reply: Option<(Pid, MessageId, Payload)>,
-    },
-    /// `code_change`, asked for by `from`.
-    CodeChange {
-        tag: Tag,
-        from: Pid,
-        before: Payload,
-        /// The version that is left, and the one that is to come.
-        old: String,
-        new: String,
-    },
+    /// `terminate`. Boxed, as all that is large and rare: a frame is moved often.
+    Terminate(Box<Ending>),
+    /// `code_change`.
+    CodeChange(Box<Conversion>),
     /// A plain process's loop.
     Loop,
+}
+
+/// How a server ends once its `terminate` is done.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    pub(crate) reason: Payload,
+    /// A last reply.
+    pub(crate) reply: Option<(Pid, MessageId, Payload)>,
+}
+
+/// A `code_change` that was asked for.
+#[derive(Debug)]
+pub(crate) struct Conversion {
+    pub(crate) tag: Tag,
+    /// Who asked.
+    pub(crate) from: Pid,
+    pub(crate) before: Payload,
+    /// The version that is left, and the one that is to come.
+    pub(crate) old: String,
+    pub(crate) new: String,
 }
 
 impl Process {

@@ -11,7 +11,7 @@ use crate::coroutine::{Pause, Reply};
 use crate::node::Node;
 use crate::node::trap::Trapped;
 use crate::observer::Event;
-use crate::process::{Activity, Blocked, Callback, Frame, Process, Role, Start, started};
+use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
 use crate::server::{LiveState, Server, State, call_with, job};
 use crate::signal::{
     Carrier, Kind, Message, MessageId, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
@@ -246,7 +246,7 @@ impl Node {
             version,
             entry,
             call,
-            Callback::Terminate { reason, reply },
+            Callback::Terminate(Box::new(Ending { reason, reply })),
         );
     }
 

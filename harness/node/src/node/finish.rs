@@ -7,7 +7,7 @@ use crate::coroutine::{Reply, Returned};
 use crate::node::Node;
 use crate::node::call_back::with_stack;
 use crate::observer::{Answer, Event};
-use crate::process::{Activity, CallContext, Callback, Callee, Frame, Wait};
+use crate::process::{Activity, CallContext, Callback, Callee, Ending, Frame, Wait};
 use crate::server::{LiveState, State};
 use crate::signal::{
     Kind, Message, Payload, Pid, Signal, StartResult, Tag, atom, payload, reason, term,
@@ -56,7 +56,8 @@ impl Node {
                     self.terminate(pid, why, None);
                 }
             },
-            Callback::Terminate { reason, reply } => {
+            Callback::Terminate(ending) => {
+                let Ending { reason, reply } = *ending;
                 if let Some((to, id, data)) = reply {
                     self.reply(pid, to, Tag::of(id), data);
                 }
@@ -68,13 +69,9 @@ impl Node {
                     }
                 }
             }
-            Callback::CodeChange {
-                tag,
-                from,
-                before,
-                old,
-                new,
-            } => self.code_changed(pid, (tag, from), &before, version, (&old, &new), returned),
+            Callback::CodeChange(conversion) => {
+                self.code_changed(pid, &conversion, version, returned);
+            }
             Callback::Loop => match returned.kind {
                 outcome::QUALIFIED => {
                     if let Some(process) = self.process_mut(pid) {

@@ -13,10 +13,15 @@ impl Node {
             return false;
         }
         let pid = self.ready[self.scheduler.next(&self.ready)];
-        let place = self.next_signal(pid);
-        let signal = self
-            .process_mut(pid)
-            .and_then(|process| process.inbox.remove(place));
+        let place = if self.overtaking {
+            self.next_signal(pid)
+        } else {
+            0
+        };
+        let signal = self.process_mut(pid).and_then(|process| match place {
+            0 => process.inbox.pop_front(),
+            place => process.inbox.remove(place),
+        });
         if let Some(signal) = signal {
             self.deliver(pid, signal);
         }
@@ -25,10 +30,10 @@ impl Node {
         true
     }
 
-    /// The place in its inbox of the signal that a process looks at next: the one
-    /// that arrived first, or, where signals may overtake, the first of some sender.
+    /// The place in its inbox of the signal that a process looks at next, where
+    /// signals may overtake: the first of some sender.
     fn next_signal(&mut self, pid: Pid) -> usize {
-        let Some(process) = self.process(pid).filter(|_| self.overtaking) else {
+        let Some(process) = self.process(pid) else {
             return 0;
         };
         let mut first_of: Vec<(Pid, usize)> = Vec::new();

@@ -8,7 +8,7 @@ use crate::coroutine::Returned;
 use crate::node::call_back::with_stack;
 use crate::node::{Node, Outcome};
 use crate::observer::Event;
-use crate::process::{Callback, Role};
+use crate::process::{Callback, Conversion, Role};
 use crate::server::{State, call_with};
 use crate::signal::{Kind, Message, Payload, Pid, SystemRequest, Tag, payload, reason, term};
 
@@ -106,13 +106,13 @@ impl Node {
         let by = current.vsn().to_owned();
         let (old, new) = if down { (by, vsn) } else { (vsn, by) };
         let entry = current.table().code_change;
-        let callback = Callback::CodeChange {
+        let callback = Callback::CodeChange(Box::new(Conversion {
             tag,
             from,
             before,
             old,
             new,
-        };
+        }));
         self.call_back(pid, current, entry, call, callback);
     }
 
@@ -121,10 +121,8 @@ impl Node {
     pub(super) fn code_changed(
         &mut self,
         pid: Pid,
-        (tag, from): (Tag, Pid),
-        before: &Payload,
+        conversion: &Conversion,
         by: Version,
-        (old, new): (&str, &str),
         returned: Returned,
     ) {
         let module = by.module();
@@ -149,16 +147,16 @@ impl Node {
         self.observer.observe(Event::CodeChanged {
             pid,
             module,
-            from: old,
-            to: new,
-            before,
+            from: &conversion.old,
+            to: &conversion.new,
+            before: &conversion.before,
             after: answer.as_ref().ok().map(|state| &state[..]),
         });
         let answer = answer.map(|state| {
             self.set_state(pid, State::Term(by, state));
             reason("ok")
         });
-        self.answer_system(from, tag, answer);
+        self.answer_system(conversion.from, conversion.tag, answer);
     }
 }
 
