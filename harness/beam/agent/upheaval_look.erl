@@ -46,6 +46,8 @@ is_suspended({sys, suspend_loop_hib, _}) -> true;
 is_suspended(_) -> false.
 
 is_idle_server({gen_server, loop, _}) -> true;
+%% From OTP 28 on, a process that hibernates shows where it went to.
+is_idle_server({gen_server, loop_hibernate, _}) -> true;
 is_idle_server({erlang, hibernate, _}) -> true;
 is_idle_server(_) -> false.
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub enum BeamError {
     /// There is no Erlang.
     #[error(
-        "failed to find Erlang: there is no `{}` that can be run ({error}); install it (Debian: apt-get install erlang-base erlang-dev), or name one with --erl",
+        "failed to find Erlang: there is no `{}` that can be run ({error}); install it (Debian: apt-get install erlang-base), or name one with --erl",
         path.display()
     )]
     NoErl {

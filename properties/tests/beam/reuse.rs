@@ -1,14 +1,19 @@
 //! A node that is used again is as clean as a new one, or is given up.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use properties::{beam, folder, lab};
+use properties::{beam, default_scenario, erl, folder, lab};
 use upheaval::history::{Event, History};
 use upheaval::plan::Plan;
 use upheaval::scenario::{Module, Process, Restart, Scenario, Source, Switch};
-use upheaval::target::{Beam, Target};
+use upheaval::target::{Beam, Lab, Target};
+use upheaval_beam::{Node, Runtime, Session};
+use upheaval_term::Term;
 
 use crate::needs_erlang;
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn run(beam: &mut Beam, plan: &str) -> History {
     let plan: Plan = match plan.parse() {
@@ -67,10 +72,7 @@ fn leaky(folder: &std::path::Path, what: &str) -> Scenario {
                 .version("1", Source::File("nowhere.so".into()))
                 .erlang(source),
         )
-        .process(
-            Process::new("leaky", "leaky", upheaval_term::Term::Int(0))
-                .supervised(Restart::Permanent),
-        )
+        .process(Process::new("leaky", "leaky", Term::Int(0)).supervised(Restart::Permanent))
 }
 
 /// What is left of a case whose server does `what`, if the node is given up for it.
@@ -133,4 +135,77 @@ fn a_node_that_a_module_takes_down_is_no_verdict_and_another_takes_its_place() {
     assert!(history.rest().is_err());
     let history = run(&mut beam, "scenario leaky\nseed 1\nkill leaky");
     assert!(history.rest().is_ok());
+}
+
+#[test]
+fn a_node_that_stops_answering_is_no_verdict_and_another_takes_its_place() {
+    needs_erlang!();
+    let lab = lab(default_scenario()).with_patience(Duration::from_millis(700));
+    let mut beam = lab.target();
+    run(&mut beam, "scenario default\nseed 1\nload ledger 2");
+    let pid = node(&beam).unwrap_or_default().to_string();
+    let stop = std::process::Command::new("kill")
+        .args(["-STOP", &pid])
+        .status();
+    assert!(stop.is_ok_and(|status| status.success()));
+    let history = run(&mut beam, "scenario default\nseed 1\nload ledger 2");
+    let text = history.print();
+    assert!(text.contains("did not answer within 700 ms"), "{text}");
+    assert!(history.rest().is_err());
+    // It was ended although it was stopped.
+    assert!(!fs::exists(format!("/proc/{pid}")).unwrap_or(true));
+    let history = run(&mut beam, "scenario default\nseed 1\nload ledger 2");
+    assert!(history.rest().is_ok());
+}
+
+#[test]
+fn a_node_that_was_attached_to_is_left_as_it_was() {
+    needs_erlang!();
+    let folder = folder();
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => panic!("{error}"),
+    };
+    let node = match Node::start(&erl()) {
+        Ok(node) => node,
+        Err(error) => panic!("{error}"),
+    };
+    let session = match Session::open(&runtime, &node) {
+        Ok(session) => session,
+        Err(error) => panic!("{error}"),
+    };
+    let ask = |module, function, args| match session.rpc(module, function, args, PATIENCE) {
+        Ok(answer) => answer.to_string(),
+        Err(error) => panic!("{error}"),
+    };
+    let cookie = ask("erlang", "get_cookie", vec![]);
+    let file = folder.path().join("cookie");
+    if let Err(error) = fs::write(&file, cookie.trim_matches('\'')) {
+        panic!("{error}");
+    }
+    let before = ask("code", "get_path", vec![]);
+    let name = format!("{}:{}", node.name(), node.address().port());
+    let mut beam = match Lab::attached(default_scenario(), None, &name, &file) {
+        Ok(lab) => lab.target(),
+        Err(error) => panic!("{error}"),
+    };
+    let history = run(&mut beam, "scenario default\nseed 1\nload ledger 2");
+    assert!(history.rest().is_ok());
+    assert_ne!(ask("code", "get_path", vec![]), before);
+    drop(beam);
+    // The agent notices that the harness is gone, and goes as well.
+    let deadline = Instant::now() + PATIENCE;
+    let module = |name: &'static str| vec![Term::atom(name)];
+    while ask("code", "is_loaded", module("upheaval_agent")) != "false"
+        || ask("erlang", "check_old_code", module("upheaval_agent")) != "false"
+    {
+        assert!(Instant::now() < deadline, "the agent stays");
+    }
+    assert_eq!(
+        ask("erlang", "whereis", module("upheaval_agent")),
+        "undefined"
+    );
+    assert_eq!(ask("erlang", "whereis", module("counter")), "undefined");
+    assert_eq!(ask("code", "is_loaded", module("counter")), "false");
+    assert_eq!(ask("code", "get_path", vec![]), before);
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use upheaval_term::Term;
 
-use super::lab::PROMPT;
 use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request, vsn};
 use crate::scenario::{Kind, Request};
@@ -30,7 +29,7 @@ impl Control for Run<'_> {
             Term::Int(i64::from(self.scenario.patience.request)),
         ];
         if self.at_rest {
-            return self.ask("request_if_idle", args, PROMPT);
+            return self.ask("request_if_idle", args, self.prompt);
         }
         self.agent.tell(request("request", args));
         Ok(Term::atom("ok"))
@@ -42,32 +41,40 @@ impl Control for Run<'_> {
     }
 
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
-        Ok(self.agent.ask(of_module("load_file", module), PROMPT)?)
+        Ok(self
+            .agent
+            .ask(of_module("load_file", module), self.prompt)?)
     }
 
     fn load_binary(&mut self, module: &str, vsn: &str) -> Result<Term, TargetError> {
         let request = of_version("load_binary", module, vsn);
-        Ok(self.agent.ask(request, PROMPT)?)
+        Ok(self.agent.ask(request, self.prompt)?)
     }
 
     fn reload(&mut self, module: &str) -> Result<Option<Term>, TargetError> {
         if self.at_rest {
             return Ok(None);
         }
-        let result = self.agent.ask(of_module("shell_load", module), PROMPT)?;
+        let result = self
+            .agent
+            .ask(of_module("shell_load", module), self.prompt)?;
         Ok(Some(result))
     }
 
     fn purge(&mut self, module: &str) -> Result<Term, TargetError> {
-        Ok(self.agent.ask(of_module("purge", module), PROMPT)?)
+        Ok(self.agent.ask(of_module("purge", module), self.prompt)?)
     }
 
     fn soft_purge(&mut self, module: &str) -> Result<Term, TargetError> {
-        Ok(self.agent.ask(of_module("soft_purge", module), PROMPT)?)
+        Ok(self
+            .agent
+            .ask(of_module("soft_purge", module), self.prompt)?)
     }
 
     fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError> {
-        let answer = self.agent.ask(of_module("current_vsn", module), PROMPT)?;
+        let answer = self
+            .agent
+            .ask(of_module("current_vsn", module), self.prompt)?;
         Ok(vsn(&answer))
     }
 
@@ -135,11 +142,11 @@ impl Control for Run<'_> {
     }
 
     fn start(&mut self, process: &str) -> Result<Term, TargetError> {
-        self.ask("start", [name(process)], PROMPT)
+        self.ask("start", [name(process)], self.prompt)
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {
-        let patience = PROMPT + Duration::from_millis(u64::from(ms));
+        let patience = self.prompt + Duration::from_millis(u64::from(ms));
         self.ask("sleep", [Term::Int(i64::from(ms))], patience)?;
         Ok(())
     }
@@ -162,6 +169,6 @@ impl Control for Run<'_> {
 impl Run<'_> {
     /// How long the agent may take for what it waits for on the node.
     fn patience(&self) -> Duration {
-        PROMPT + Duration::from_millis(u64::from(self.scenario.patience.system))
+        self.prompt + Duration::from_millis(u64::from(self.scenario.patience.system))
     }
 }

@@ -16,14 +16,19 @@ use crate::target::ops::name;
 use crate::target::{Target, TargetError, Watched};
 
 /// How long the node may take for what takes it no time.
-pub(super) const PROMPT: Duration = Duration::from_secs(60);
+const PROMPT: Duration = Duration::from_secs(60);
 
 /// An Erlang, the compiled modules of a scenario, and the compiled agent: made
 /// once, for any number of targets.
 #[derive(Clone, Debug)]
 pub struct Lab {
     shared: Arc<Shared>,
+    beams: Arc<Beams>,
+    patience: Duration,
 }
+
+/// Beams by module and version.
+type Beams = BTreeMap<(String, String), Vec<u8>>;
 
 #[derive(Debug)]
 struct Shared {
@@ -31,7 +36,6 @@ struct Shared {
     runtime: Runtime,
     place: Place,
     agent: Vec<Raw>,
-    beams: BTreeMap<(String, String), Vec<u8>>,
 }
 
 /// Where the nodes come from.
@@ -101,38 +105,33 @@ impl Lab {
                 runtime,
                 place,
                 agent,
-                beams,
             }),
+            beams: Arc::new(beams),
+            patience: PROMPT,
         })
     }
 
     /// Puts another beam in the place of a version's: for a test of what happens
     /// with a bad one.
     #[must_use]
-    pub fn with_beam(self, module: &str, vsn: &str, beam: Vec<u8>) -> Lab {
-        let mut beams = self.shared.beams.clone();
+    pub fn with_beam(mut self, module: &str, vsn: &str, beam: Vec<u8>) -> Lab {
+        let beams = Arc::make_mut(&mut self.beams);
         beams.insert((module.into(), vsn.into()), beam);
-        Lab {
-            shared: Arc::new(Shared {
-                scenario: self.shared.scenario.clone(),
-                runtime: self.shared.runtime.clone(),
-                place: match &self.shared.place {
-                    Place::Started(erl) => Place::Started(erl.clone()),
-                    Place::Attached { name, cookie } => Place::Attached {
-                        name: name.clone(),
-                        cookie: cookie.clone(),
-                    },
-                },
-                agent: self.shared.agent.clone(),
-                beams,
-            }),
-        }
+        self
+    }
+
+    /// How long a node may take for what takes it no time, a minute if this is not
+    /// said: one that takes longer is lost.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Lab {
+        self.patience = patience;
+        self
     }
 
     /// The beam of a version.
     pub fn beam(&self, module: &str, vsn: &str) -> Option<&[u8]> {
         let key = (module.to_owned(), vsn.to_owned());
-        self.shared.beams.get(&key).map(Vec::as_slice)
+        self.beams.get(&key).map(Vec::as_slice)
     }
 
     /// A target, which starts its node with its first case.
@@ -153,7 +152,7 @@ impl Lab {
         };
         let session = Session::open(&shared.runtime, &node)?;
         let mut agent = Agent::load(session, &shared.agent)?;
-        let beams = shared.beams.iter().map(|((module, vsn), beam)| {
+        let beams = self.beams.iter().map(|((module, vsn), beam)| {
             let version = Term::tuple([name(module), Term::string(vsn)]);
             Term::tuple([version, Term::binary(beam.clone())])
         });
@@ -248,7 +247,11 @@ impl Beam {
             Some(site) => site,
             none => none.insert(self.lab.site()?),
         };
-        let mut on_site = Run::new(&self.lab.shared.scenario, &mut site.agent);
+        let mut on_site = Run::new(
+            &self.lab.shared.scenario,
+            &mut site.agent,
+            self.lab.patience,
+        );
         let result = run(&mut on_site).and_then(|()| on_site.end());
         match result {
             Ok(leftovers) if leftovers.as_list().is_some_and(<[Term]>::is_empty) => Ok(()),

@@ -5,7 +5,6 @@ use std::time::Duration;
 use upheaval_beam::Agent;
 use upheaval_term::Term;
 
-use super::lab::PROMPT;
 use super::translate::{Translation, translate};
 use super::wire::{request, vsn};
 use crate::history::{Code, Event, History};
@@ -18,19 +17,25 @@ use crate::target::{ChildLook, Look, Rest, TargetError, Watched};
 /// How long a system may take to come to rest, in milliseconds.
 const REST: i64 = 30_000;
 
+/// The same, and some more.
+const REST_PATIENCE: Duration = Duration::from_secs(40);
+
 /// One plan on one node, by its agent.
 pub(super) struct Run<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) agent: &'a mut Agent,
+    /// How long the node may take for what takes it no time.
+    pub(super) prompt: Duration,
     /// Whether the system comes to rest after each op.
     pub(super) at_rest: bool,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(scenario: &'a Scenario, agent: &'a mut Agent) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, agent: &'a mut Agent, prompt: Duration) -> Self {
         Run {
             scenario,
             agent,
+            prompt,
             at_rest: false,
         }
     }
@@ -42,12 +47,8 @@ impl<'a> Run<'a> {
             self.step(number, step)?;
             self.run_on(step.steps)?;
         }
-        let rests = self.ask(
-            "settle",
-            [Term::Int(REST)],
-            Duration::from_millis(2 * REST as u64),
-        )?;
-        let looks = self.ask("look", [], PROMPT)?;
+        let rests = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;
+        let looks = self.ask("look", [], self.prompt)?;
         let translation = self.translate(history)?;
         if rests.as_bool() == Some(true) {
             translation.take_what_plain_processes_took(history, &looks);
@@ -87,7 +88,7 @@ impl<'a> Run<'a> {
         for (number, step) in plan.steps.iter().enumerate() {
             self.step(number, step)?;
             let rests = self.rest()?;
-            let looks = self.ask("look", [], PROMPT)?;
+            let looks = self.ask("look", [], self.prompt)?;
             let children = self.which_children()?;
             raw.push((rests, looks, children));
         }
@@ -106,7 +107,7 @@ impl<'a> Run<'a> {
 
     /// Ends what the case has left on the node; gives what is still there.
     pub(super) fn end(&mut self) -> Result<Term, TargetError> {
-        self.ask("end_case", [], PROMPT)
+        self.ask("end_case", [], self.prompt)
     }
 
     fn begin(&mut self) -> Result<(), TargetError> {
@@ -126,7 +127,7 @@ impl<'a> Run<'a> {
         });
         let starts = Term::list(supervisor.into_iter().chain(strays));
         let clients = Term::Int(i64::from(scenario.clients));
-        let answer = self.ask("begin_case", [loads, starts, clients], PROMPT)?;
+        let answer = self.ask("begin_case", [loads, starts, clients], self.prompt)?;
         match answer.as_tuple() {
             None if answer.is_atom("ok") => Ok(()),
             Some([error, who, why]) if error.is_atom("error") => Err(TargetError::Start {
@@ -149,14 +150,14 @@ impl<'a> Run<'a> {
 
     /// Waits until everybody rests; false where that takes too long.
     pub(super) fn rest(&mut self) -> Result<bool, TargetError> {
-        let patience = Duration::from_millis(2 * REST as u64);
+        let patience = self.prompt + REST_PATIENCE;
         let rests = self.ask("rest", [Term::Int(REST)], patience)?;
         Ok(rests.as_bool() == Some(true))
     }
 
     fn which_children(&mut self) -> Result<Term, TargetError> {
         let supervisor = name(&self.scenario.supervision.name);
-        self.ask("children", [supervisor, Term::Int(5000)], PROMPT)
+        self.ask("children", [supervisor, Term::Int(5000)], self.prompt)
     }
 
     pub(super) fn ask(
@@ -174,7 +175,7 @@ impl<'a> Run<'a> {
     }
 
     fn translate(&mut self, history: &mut History) -> Result<Translation, TargetError> {
-        let events = self.ask("events", [], PROMPT)?;
+        let events = self.ask("events", [], self.prompt)?;
         match events.as_list() {
             Some(events) => translate(events, history),
             None => Err(unexpected("events", &events)),
