@@ -46,7 +46,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) cases: Option<u64>,
     /// How many threads run cases, one for each core if it is not given; on real
-    /// Erlang each has a node of its own, and there are four for each core. On the
+    /// Erlang each has a node of its own, and there are eight for each core. On the
     /// embedded target the result does not depend on it.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         TargetName::Beam => {
             let lab = scenarios::lab(&scenario, &arguments.on.erlang)?;
             let runner = Runner::new(scenario);
-            let (report, elapsed) = cases(&runner, || lab.target(), arguments, (4, 100), &bar)?;
+            let (report, elapsed) = cases(&runner, || lab.target(), arguments, (8, 100), &bar)?;
             ("beam", report, elapsed)
         }
     };
