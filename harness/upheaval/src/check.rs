@@ -19,7 +19,7 @@ const CASES: u64 = 100;
 /// run.
 ///
 /// ```no_run
-/// # fn scenario() -> upheaval::scenario::Scenario { unimplemented!() }
+/// # fn scenario() -> upheaval::scenario::Scenario { upheaval::scenario::Scenario::new("shop", "") }
 /// upheaval::check(scenario());
 /// ```
 pub fn check(scenario: Scenario) {
@@ -29,7 +29,7 @@ pub fn check(scenario: Scenario) {
 /// A check with a seed and a number of cases of its own, or of one plan.
 ///
 /// ```no_run
-/// # fn scenario() -> upheaval::scenario::Scenario { unimplemented!() }
+/// # fn scenario() -> upheaval::scenario::Scenario { upheaval::scenario::Scenario::new("shop", "") }
 /// upheaval::Check::new(scenario()).seed(42).cases(500).run();
 /// ```
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl Check {
     /// against what was found once.
     ///
     /// ```no_run
-    /// # fn scenario() -> upheaval::scenario::Scenario { unimplemented!() }
+    /// # fn scenario() -> upheaval::scenario::Scenario { upheaval::scenario::Scenario::new("shop", "") }
     /// upheaval::Check::new(scenario()).replay(
     ///     "scenario shop
     ///      seed 0x7

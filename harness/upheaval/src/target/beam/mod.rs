@@ -4,6 +4,7 @@ mod control;
 mod lab;
 mod run;
 mod translate;
+mod who;
 mod wire;
 
 pub use lab::{Beam, Lab};

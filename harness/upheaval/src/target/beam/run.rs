@@ -5,7 +5,8 @@ use std::time::Duration;
 use upheaval_beam::Agent;
 use upheaval_term::Term;
 
-use super::translate::{Translation, translate};
+use super::translate::translate;
+use super::who::Translation;
 use super::wire::{request, vsn};
 use crate::history::{Code, Event, History};
 use crate::plan::{Plan, Step};

@@ -5,98 +5,15 @@
 //! an unanswered cast was, when a version became current to the microsecond, what a
 //! plain process took out of its mailbox. They are put together here.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
-use upheaval_term::{Pid, Ref, Term};
+use upheaval_term::{Ref, Term};
 
 use super::run::unexpected;
+use super::who::{Open, Translation};
 use super::wire::vsn;
 use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId};
 use crate::target::TargetError;
-
-/// Whoever is no process of the case: the agent, the node's own.
-const OUTSIDE: ProcessId = ProcessId(0);
-
-/// Who is who, once all events have been translated.
-#[derive(Debug, Default)]
-pub(super) struct Translation {
-    processes: HashMap<(u32, u32), ProcessId>,
-    refs: HashMap<Ref, u64>,
-    clock: Vec<u64>,
-    /// Messages that nobody has been seen to receive, in the order of sending.
-    open: VecDeque<Open>,
-    plain: Vec<ProcessId>,
-    exited: Vec<ProcessId>,
-}
-
-/// A message that has not been seen to be received.
-#[derive(Debug)]
-struct Open {
-    message: MessageId,
-    to: ProcessId,
-    carrier: Carrier,
-    payload: Term,
-}
-
-impl Translation {
-    /// A process of the case.
-    pub(super) fn process(&self, pid: &Pid) -> Option<ProcessId> {
-        self.processes.get(&(pid.id, pid.serial)).copied()
-    }
-
-    /// The clock at the start, and at the beginning of each op.
-    pub(super) fn clock(&self) -> &[u64] {
-        &self.clock
-    }
-
-    /// A term in which pids and references are those of the history: numbered in
-    /// the order in which they appeared.
-    pub(super) fn term(&self, term: &Term) -> Term {
-        match term {
-            Term::Pid(pid) => Term::Pid(Pid::local(self.process(pid).unwrap_or(OUTSIDE).0, 0)),
-            Term::Ref(tag) => Term::Ref(Ref::local(self.refs.get(tag).copied().unwrap_or(0))),
-            Term::Tuple(parts) => Term::Tuple(self.terms(parts)),
-            Term::List(parts) => Term::List(self.terms(parts)),
-            Term::Improper(parts, tail) => {
-                Term::Improper(self.terms(parts), Box::new(self.term(tail)))
-            }
-            Term::Map(pairs) => Term::map(pairs.iter().map(|(k, v)| (self.term(k), self.term(v)))),
-            other => other.clone(),
-        }
-    }
-
-    fn terms(&self, terms: &[Term]) -> Vec<Term> {
-        terms.iter().map(|term| self.term(term)).collect()
-    }
-
-    /// A plain process that took a message and said nothing shows it only by what
-    /// is left in its mailbox: what does not lie there at rest has been taken.
-    pub(super) fn take_what_plain_processes_took(
-        self: &Translation,
-        history: &mut History,
-        looks: &Term,
-    ) {
-        for look in looks.as_list().unwrap_or_default() {
-            let Some([Term::Pid(pid), _, _, _, _, Term::Int(queued), ..]) = look.as_tuple() else {
-                continue;
-            };
-            let Some(process) = self.process(pid).filter(|p| self.plain.contains(p)) else {
-                continue;
-            };
-            let open: Vec<&Open> = self.open.iter().filter(|open| open.to == process).collect();
-            let taken = open
-                .len()
-                .saturating_sub(usize::try_from(*queued).unwrap_or(0));
-            for open in &open[..taken] {
-                history.push(Event::Received {
-                    message: open.message,
-                    process,
-                    code: None,
-                });
-            }
-        }
-    }
-}
 
 /// Translates all events of a case.
 ///
@@ -590,30 +507,9 @@ impl<'h> Translator<'h> {
     }
 
     fn data(&mut self, term: &Term) -> crate::history::Data {
-        self.number_refs(term);
+        self.known.number_refs(term);
         let term = self.known.term(term);
         self.history.data(&upheaval_term::encode(&term))
-    }
-
-    fn number_refs(&mut self, term: &Term) {
-        match term {
-            Term::Ref(tag) => {
-                let next = self.known.refs.len() as u64 + 1;
-                self.known.refs.entry(tag.clone()).or_insert(next);
-            }
-            Term::Tuple(parts) | Term::List(parts) => {
-                parts.iter().for_each(|part| self.number_refs(part));
-            }
-            Term::Improper(parts, tail) => {
-                parts.iter().for_each(|part| self.number_refs(part));
-                self.number_refs(tail);
-            }
-            Term::Map(pairs) => pairs.iter().for_each(|(key, value)| {
-                self.number_refs(key);
-                self.number_refs(value);
-            }),
-            _ => {}
-        }
     }
 }
 
@@ -625,3 +521,6 @@ fn is_signal(message: &Term) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+use super::*;
+
+/// Two processes, a client and a server, before whatever a test tells.
+const CAST: &str = "{spawned,<0.1.0>,none,server,counter} {registered,<0.1.0>,counter} \
+                    {spawned,<0.2.0>,none,plain,upheaval_client} {registered,<0.2.0>,client_1}";
+
+/// Translates events, given one after the other, to the lines of a history.
+fn told(events: &str) -> Vec<String> {
+    history(events)
+        .print()
+        .lines()
+        .map(|line| {
+            line.trim_start()
+                .split_once("  ")
+                .map_or(line, |(_, text)| text)
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+fn history(events: &str) -> History {
+    let mut history = History::new();
+    translate(&parse(events), &mut history).unwrap();
+    history
+}
+
+/// Each event gets a number, and no time.
+fn parse(events: &str) -> Vec<Term> {
+    let mut rest = events.trim_start();
+    let mut parsed = Vec::new();
+    while !rest.is_empty() {
+        let (what, length) = upheaval_term::text::parse_prefix(rest).unwrap();
+        let number = Term::Int(parsed.len() as i64 + 1);
+        parsed.push(Term::tuple([number, Term::Int(0), what]));
+        rest = rest[length..].trim_start();
+    }
+    parsed
+}
+
+/// The lines from the first that holds `start`.
+fn from(lines: Vec<String>, start: &str) -> Vec<String> {
+    let at = lines.iter().position(|line| line.contains(start));
+    lines[at.unwrap_or_else(|| panic!("no {start} in {lines:#?}"))..].to_vec()
+}
+
+#[test]
+fn a_call_is_sent_received_replied_and_answered() {
+    let lines = told(&format!(
+        "{CAST} {{calling,<0.2.0>,counter,get}} \
+         {{sent,call,<0.2.0>,<0.1.0>,#Ref<0.0.0.7>,get}} \
+         {{received,<0.1.0>,{{counter,\"1\"}},call,#Ref<0.0.0.7>,get}} \
+         {{replied,<0.1.0>,#Ref<0.0.0.7>,#Ref<0.0.0.7>,call}} \
+         {{called,<0.2.0>,{{reply,5}}}}"
+    ));
+    assert_eq!(
+        from(lines, "called"),
+        [
+            "client_1<2> called counter<1>: #1 get",
+            "counter<1> received #1 get in counter 1",
+            "counter<1> replied to #1 get",
+            "client_1<2> got 5 for #1 get",
+        ]
+    );
+}
+
+#[test]
+fn a_call_to_nobody_was_sent_to_nobody_and_ends_with_noproc() {
+    let lines = told(&format!(
+        "{CAST} {{calling,<0.2.0>,gone,get}} \
+         {{called,<0.2.0>,{{exit,{{noproc,{{gen_server,call,[gone,get]}}}}}}}}"
+    ));
+    let lines = from(lines, "called");
+    assert!(lines[0].contains("nobody"), "{lines:?}");
+    assert!(
+        lines[1].contains("noproc") && !lines[1].contains("gen_server"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn of_two_casts_that_say_the_same_the_older_is_received_first() {
+    let history = history(&format!(
+        "{CAST} {{sent,cast,<0.2.0>,<0.1.0>,none,{{add,1}}}} \
+         {{sent,cast,<0.2.0>,counter,none,{{add,1}}}} \
+         {{received,<0.1.0>,none,cast,none,{{add,1}}}} \
+         {{received,<0.1.0>,none,cast,none,{{add,1}}}}"
+    ));
+    let received: Vec<u32> = history
+        .events()
+        .iter()
+        .filter_map(|event| match event {
+            Event::Received { message, .. } => Some(message.0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(received, [1, 2]);
+}
+
+#[test]
+fn a_cast_that_nobody_received_stays_open() {
+    let history = history(&format!(
+        "{CAST} {{sent,cast,<0.2.0>,<0.1.0>,none,{{add,1}}}}"
+    ));
+    let received = history
+        .events()
+        .iter()
+        .any(|event| matches!(event, Event::Received { .. }));
+    assert!(!received);
+}
+
+#[test]
+fn a_timers_message_was_sent_by_nobody_who_was_seen_and_a_down_is_no_message() {
+    let lines = told(&format!(
+        "{CAST} {{received,<0.1.0>,none,info,none,tick}} \
+         {{received,<0.1.0>,none,info,none,{{'DOWN',#Ref<0.0.0.9>,process,<0.2.0>,normal}}}}"
+    ));
+    let lines = from(lines, "tick");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[1].contains("received #1"), "{lines:?}");
+}
+
+#[test]
+fn a_version_is_current_as_soon_as_somebody_runs_it_and_once_only() {
+    let lines = told(&format!(
+        "{CAST} {{loads,counter,\"2\"}} {{entered,<0.1.0>,{{counter,\"2\"}}}} \
+         {{loaded,counter,\"2\",{{module,counter}}}}"
+    ));
+    assert_eq!(
+        from(lines, "loaded"),
+        ["loaded counter 2", "counter<1> entered counter 2"]
+    );
+}
+
+#[test]
+fn a_load_that_was_refused_loads_nothing() {
+    let lines = told(&format!(
+        "{CAST} {{loads,counter,\"2\"}} {{loaded,counter,\"2\",{{error,not_purged}}}}"
+    ));
+    assert!(
+        lines.iter().all(|line| !line.contains("loaded")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn a_purge_counts_whom_it_killed() {
+    let lines = told(&format!(
+        "{CAST} {{purge_kill,<0.1.0>}} {{exited,<0.1.0>,killed}} {{purged,counter,\"1\"}} \
+         {{purged,ledger,\"1\"}}"
+    ));
+    let lines = from(lines, "purged counter 1");
+    assert!(lines[0].contains("1 killed"), "{lines:?}");
+    assert!(!lines[1].contains("1 killed"), "{lines:?}");
+}
+
+#[test]
+fn what_is_no_event_is_an_error_that_shows_it() {
+    let error = translate(&parse("{spawned,nobody}"), &mut History::new()).unwrap_err();
+    assert!(error.to_string().contains("{spawned,nobody}"), "{error}");
+    let error = translate(&[Term::atom("noise")], &mut History::new()).unwrap_err();
+    assert!(error.to_string().contains("noise"), "{error}");
+}
+
+#[test]
+fn the_clock_counts_from_the_whole_second_before_the_case() {
+    let events: Vec<Term> = parse("{op_begins,0} {op_begins,1}")
+        .into_iter()
+        .zip([-1_500_000_000_i64, -900_000_000])
+        .map(|(event, time)| match event {
+            Term::Tuple(mut parts) => {
+                parts[1] = Term::Int(time);
+                Term::Tuple(parts)
+            }
+            other => other,
+        })
+        .collect();
+    let known = translate(&events, &mut History::new()).unwrap();
+    // Minus 1.5 s is half a second after the second before it.
+    assert_eq!(known.clock(), [500, 500, 1100]);
+}

@@ -1,0 +1,110 @@
+//! Who is who in a case on a real node: its pids and references, as a history has
+//! them.
+
+use std::collections::{HashMap, VecDeque};
+
+use upheaval_term::{Pid, Ref, Term};
+
+use crate::history::{Carrier, Event, History, MessageId, ProcessId};
+
+/// Whoever is no process of the case: the agent, the node's own.
+const OUTSIDE: ProcessId = ProcessId(0);
+
+/// Who is who, once all events have been translated.
+#[derive(Debug, Default)]
+pub(super) struct Translation {
+    pub(super) processes: HashMap<(u32, u32), ProcessId>,
+    pub(super) refs: HashMap<Ref, u64>,
+    pub(super) clock: Vec<u64>,
+    /// Messages that nobody has been seen to receive, in the order of sending.
+    pub(super) open: VecDeque<Open>,
+    pub(super) plain: Vec<ProcessId>,
+    pub(super) exited: Vec<ProcessId>,
+}
+
+/// A message that has not been seen to be received.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) message: MessageId,
+    pub(super) to: ProcessId,
+    pub(super) carrier: Carrier,
+    pub(super) payload: Term,
+}
+
+impl Translation {
+    /// A process of the case.
+    pub(super) fn process(&self, pid: &Pid) -> Option<ProcessId> {
+        self.processes.get(&(pid.id, pid.serial)).copied()
+    }
+
+    /// The clock at the start, and at the beginning of each op.
+    pub(super) fn clock(&self) -> &[u64] {
+        &self.clock
+    }
+
+    /// A term in which pids and references are those of the history: numbered in
+    /// the order in which they appeared.
+    pub(super) fn term(&self, term: &Term) -> Term {
+        match term {
+            Term::Pid(pid) => Term::Pid(Pid::local(self.process(pid).unwrap_or(OUTSIDE).0, 0)),
+            Term::Ref(tag) => Term::Ref(Ref::local(self.refs.get(tag).copied().unwrap_or(0))),
+            Term::Tuple(parts) => Term::Tuple(self.terms(parts)),
+            Term::List(parts) => Term::List(self.terms(parts)),
+            Term::Improper(parts, tail) => {
+                Term::Improper(self.terms(parts), Box::new(self.term(tail)))
+            }
+            Term::Map(pairs) => Term::map(pairs.iter().map(|(k, v)| (self.term(k), self.term(v)))),
+            other => other.clone(),
+        }
+    }
+
+    fn terms(&self, terms: &[Term]) -> Vec<Term> {
+        terms.iter().map(|term| self.term(term)).collect()
+    }
+
+    /// A plain process that took a message and said nothing shows it only by what
+    /// is left in its mailbox: what does not lie there at rest has been taken.
+    pub(super) fn take_what_plain_processes_took(&self, history: &mut History, looks: &Term) {
+        for look in looks.as_list().unwrap_or_default() {
+            let Some([Term::Pid(pid), _, _, _, _, Term::Int(queued), ..]) = look.as_tuple() else {
+                continue;
+            };
+            let Some(process) = self.process(pid).filter(|p| self.plain.contains(p)) else {
+                continue;
+            };
+            let open: Vec<&Open> = self.open.iter().filter(|open| open.to == process).collect();
+            let taken = open
+                .len()
+                .saturating_sub(usize::try_from(*queued).unwrap_or(0));
+            for open in &open[..taken] {
+                history.push(Event::Received {
+                    message: open.message,
+                    process,
+                    code: None,
+                });
+            }
+        }
+    }
+
+    /// Gives the references in a term their numbers, if they have none.
+    pub(super) fn number_refs(&mut self, term: &Term) {
+        match term {
+            Term::Ref(tag) => {
+                let next = self.refs.len() as u64 + 1;
+                self.refs.entry(tag.clone()).or_insert(next);
+            }
+            Term::Tuple(parts) | Term::List(parts) => {
+                parts.iter().for_each(|part| self.number_refs(part));
+            }
+            Term::Improper(parts, tail) => {
+                parts.iter().for_each(|part| self.number_refs(part));
+                self.number_refs(tail);
+            }
+            Term::Map(pairs) => pairs.iter().for_each(|(key, value)| {
+                self.number_refs(key);
+                self.number_refs(value);
+            }),
+            _ => {}
+        }
+    }
+}
