@@ -11,14 +11,21 @@ pub(super) fn float(value: f64) -> String {
         // No term has it, but to print a mistake should not be another one.
         return value.to_string();
     }
-    let digits = format!("{:e}", value.abs())
+    let shortest = format!("{:e}", value.abs());
+    let digits = shortest
         .bytes()
         .take_while(|byte| *byte != b'e')
         .filter(u8::is_ascii_digit)
         .count();
     // The same number of digits again: of two texts equally near, Erlang takes
-    // the even one, as rounding to a number of digits does.
-    let short = format!("{:.*e}", digits - 1, value.abs());
+    // the even one, as rounding to a number of digits does. At a power of two the
+    // floats below are nearer than those above, and the rounded text may be another
+    // float's.
+    let rounded = format!("{:.*e}", digits - 1, value.abs());
+    let short = match rounded.parse() {
+        Ok(read) if value.abs() == read => rounded,
+        _ => shortest,
+    };
     let (mantissa, exponent) = short.split_once('e').unwrap_or((&short, "0"));
     let digits = mantissa.replace('.', "");
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -57,7 +64,8 @@ mod tests {
     use super::float;
 
     /// As Erlang/OTP 25 prints them.
-    const PRINTED: [&str; 24] = [
+    const PRINTED: [&str; 25] = [
+        "6.518515124270356e91",
         "0.0",
         "-0.0",
         "1.0",
@@ -89,6 +97,14 @@ mod tests {
         for text in PRINTED {
             let value: f64 = text.parse().unwrap();
             assert_eq!(float(value), text);
+        }
+    }
+
+    #[test]
+    fn every_power_of_two_reads_back() {
+        for exponent in -1074..=1023 {
+            let value = 2_f64.powi(exponent);
+            assert_eq!(float(value).parse(), Ok(value), "2^{exponent}");
         }
     }
 }
