@@ -114,6 +114,7 @@ fn upgrade_cases() -> (f64, usize) {
             or_panic(beam.run(&plan, &mut history));
         }
     });
+    assert!(beam.given_up().is_empty(), "{:?}", beam.given_up());
     (time, beam.given_up().len())
 }
 

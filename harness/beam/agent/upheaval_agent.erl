@@ -9,13 +9,9 @@
 -export([start/0, init/1]).
 
 start() ->
-    case whereis(upheaval_agent) of
-        undefined -> ok;
-        Old -> end_process(Old)
-    end,
     Starter = self(),
     {Pid, Monitor} = spawn_monitor(fun() ->
-        register(upheaval_agent, self()),
+        register(?MODULE, self()),
         Starter ! {self(), upheaval_tracer:patterns()},
         loop(#{case_ => none, beams => #{}, deployed => #{}, codes => #{}})
     end),
@@ -99,13 +95,13 @@ do({deploy, Module, Vsn}, #{deployed := Deployed} = State) ->
     ok = file:write_file(beam_file(Module, State), beam(Module, Vsn, State)),
     {ok, State#{deployed := Deployed#{Module => Vsn}}};
 do({load_file, Module}, State) ->
-    loaded(Module, fun() -> code:load_file(Module) end, fun keep_old/2, State);
+    loaded(Module, fun() -> code:load_file(Module) end, keeps_old, State);
 do({shell_load, Module}, State) ->
-    loaded(Module, fun() -> c:l(Module) end, fun forget_old/2, State);
+    loaded(Module, fun() -> c:l(Module) end, purges, State);
 do({load_binary, Module, Vsn}, #{deployed := Deployed} = State) ->
     Beam = beam(Module, Vsn, State),
     Load = fun() -> code:load_binary(Module, beam_file(Module, State), Beam) end,
-    loaded(Module, Load, fun forget_old/2, State#{deployed := Deployed#{Module => Vsn}});
+    loaded(Module, Load, purges, State#{deployed := Deployed#{Module => Vsn}});
 do({purge, Module}, State) ->
     Result = code:purge(Module),
     {Result, forget_old(Module, State)};
@@ -114,6 +110,13 @@ do({soft_purge, Module}, State) ->
         true -> {true, forget_old(Module, State)};
         false -> {false, State}
     end;
+do({lingers, Module}, State) ->
+    {lists:any(fun({Pid, _}) -> is_process_alive(Pid) andalso erlang:check_process_code(Pid, Module) =:= true end,
+               workload(State)), State};
+%% What is loaded of each module: its current version, and whether there is old code.
+do({loaded, Modules}, #{codes := Codes} = State) ->
+    Current = fun(M) -> case Codes of #{M := {Vsn, _}} -> Vsn; _ -> none end end,
+    {[{M, Current(M), erlang:check_old_code(M)} || M <- Modules], State};
 do({current_vsn, Module}, #{codes := Codes} = State) ->
     {case Codes of #{Module := {Vsn, _}} -> Vsn; _ -> none end, State};
 
@@ -197,27 +200,24 @@ beam(Module, Vsn, #{beams := Beams}) -> maps:get({Module, Vsn}, Beams).
 beam_file(Module, #{folder := Folder}) -> filename:join(Folder, atom_to_list(Module) ++ ".beam").
 
 %% Loads, with the books kept of which version is current and which is old. Some
-%% loads purge first, and have done so even if they fail then (A2).
-loaded(Module, Load, Purged, #{deployed := Deployed} = State0) ->
+%% loads purge first: up to OTP 25 even if they fail then (A2), so it is asked.
+loaded(Module, Load, Purges, #{deployed := Deployed, codes := Codes} = State) ->
     Vsn = maps:get(Module, Deployed, none),
+    {Current, Old} = maps:get(Module, Codes, {none, none}),
     upheaval_tracer:on_load(Module, Vsn),
-    note({loads, Module, Vsn}, State0),
+    note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
     Result = Load(),
-    #{codes := Codes} = State = Purged(Module, State0),
-    note({loaded, Module, Vsn, Result}, State),
+    note({loaded, Module, Vsn, Result, erlang:check_old_code(Module)}, State),
     case Result of
         {module, Module} ->
-            {Current, _} = maps:get(Module, Codes, {none, none}),
             {Result, State#{codes := Codes#{Module => {Vsn, Current}}}};
+        _ when Current =:= none ->
+            {Result, State};
         _ ->
-            case Codes of
-                #{Module := {Vsn0, _}} -> upheaval_tracer:again(Module, Vsn0);
-                _ -> ok
-            end,
-            {Result, State}
+            upheaval_tracer:again(Module, Current),
+            Left = case erlang:check_old_code(Module) of true -> Old; false -> none end,
+            {Result, State#{codes := Codes#{Module => {Current, Left}}}}
     end.
-
-keep_old(_, State) -> State.
 
 forget_old(Module, #{codes := Codes} = State) ->
     case Codes of
@@ -317,14 +317,15 @@ rests(Deadline, Before, #{tracer := Tracer} = State) ->
 leave(State) ->
     end_case(State),
     case State of
-        #{folder := Folder} -> code:del_path(Folder), file:del_dir_r(Folder);
+        %% The folder above it was made for this node, too.
+        #{folder := Folder} -> code:del_path(Folder), file:del_dir_r(filename:dirname(Folder));
         _ -> ok
     end,
-    erlang:trace_pattern({'_', '_', '_'}, false, [local]),
-    unregister(upheaval_agent),
+    upheaval_tracer:clear(),
     Own = [upheaval_plain, upheaval_look, upheaval_client, upheaval_tracer, ?MODULE],
     [code:delete(M) || M <- Own],
-    %% From here on this is old code, which a process that runs none of it purges.
+    %% From here on this is old code, which a process that runs none of it purges. The
+    %% name is free once this process has ended: whoever waits for that can load anew.
     spawn(lists, foreach, [fun code:purge/1, Own]).
 
 end_case(#{case_ := none} = State) -> State;
@@ -352,12 +353,22 @@ end_process(Pid) ->
     exit(Pid, kill),
     receive {'DOWN', Monitor, _, _, _} -> ok end.
 
-flush() -> receive _ -> flush() after 0 -> ok end.
+%% Late answers go; requests, and word that the harness is gone, do not.
+flush() ->
+    receive
+        {Ref, _} when is_reference(Ref) -> flush();
+        {[alias | _], _} -> flush();
+        {'DOWN', _, _, _, _} -> flush()
+    after 0 -> ok
+    end.
 
 baseline() ->
-    #{processes => processes(), registered => registered(), tables => ets:all(),
-      ports => erlang:ports(), modules => [M || {M, _} <- code:all_loaded()],
-      persistent => maps:get(count, persistent_term:info()),
+    #{processes => processes(),
+      registered => [{Name, whereis(Name)} || Name <- registered()],
+      tables => ets:all(),
+      ports => erlang:ports(),
+      modules => [{M, erlang:get_module_info(M, md5)} || {M, _} <- code:all_loaded()],
+      persistent => [{Key, erlang:phash2(Value)} || {Key, Value} <- persistent_term:get()],
       settings => [{App, Setting} || {App, _, _} <- application:loaded_applications(),
                                      Setting <- application:get_all_env(App)],
       paths => code:get_path()}.
@@ -368,20 +379,26 @@ leftovers(Baseline) -> leftovers(Baseline, deadline(500)).
 
 leftovers(Baseline, Deadline) ->
     Now = baseline(),
-    Left = lists:append([left(What, maps:get(What, Now), Before) || {What, Before} <- maps:to_list(Baseline)]),
+    Left = lists:append([changed(What, maps:get(What, Now), Before) || {What, Before} <- maps:to_list(Baseline)]),
     case Left =:= [] orelse is_over(Deadline) of
         true -> Left;
         false -> erlang:yield(), leftovers(Baseline, Deadline)
     end.
 
-left(persistent, Now, Before) when Now > Before -> [{persistent, Now - Before}];
-left(persistent, _, _) -> [];
+%% What is there that was not, and what is not there that was.
+changed(What, Now, Before) ->
+    [{left, What, Item} || Item <- Now -- Before, not is_expected(What, Item)] ++
+    [{gone, What, Item} || Item <- Before -- Now, not comes_and_goes(What)].
+
 %% The node loads its own modules when it first needs them.
-left(modules, Now, Before) -> [{modules, M} || M <- Now -- Before, not is_of_node(M)];
-left(What, Now, Before) -> [{What, Item} || Item <- Now -- Before].
+is_expected(modules, {Module, _}) -> is_of_node(Module);
+is_expected(_, _) -> false.
+
+%% A nameless process of the node may have had something to do.
+comes_and_goes(What) -> What =:= processes orelse What =:= ports.
 
 is_of_node(Module) ->
     case code:which(Module) of
-        File when is_list(File) -> lists:prefix(code:root_dir(), File);
+        File when is_list(File) -> lists:prefix(code:root_dir() ++ "/", File);
         _ -> false
     end.

@@ -7,14 +7,14 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([patterns/0, on_load/2, again/2, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([patterns/0, clear/0, on_load/2, again/2, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, upheaval_client]).
 
-%% Sets the patterns that stay for good; the loaded modules' own come with
-%% on_load/2. Where this OTP has no such function, nothing would be seen: that
-%% is an error.
+%% Sets the patterns that stay as long as the agent does; the loaded modules' own
+%% come with on_load/2. Where this OTP has no such function, nothing would be seen:
+%% that is an error.
 patterns() ->
     [{module, M} = code:ensure_loaded(M) || M <- [supervisor, proc_lib, gen, c | ?TRACED]],
     Set = fun({M, F, A}, Body) ->
@@ -23,17 +23,26 @@ patterns() ->
             _ -> ok
         end
     end,
-    try
-        Set({sys, do_cmd, 6}, []),
-        Set({gen_server, handle_msg, '_'}, []),
-        Set({gen_server, system_code_change, 4}, [{exception_trace}]),
-        Set({gen_server, call, 2}, [{exception_trace}]),
-        Set({gen_server, call, 3}, [{exception_trace}]),
-        Set({upheaval_client, note, 1}, []),
-        Set({erlang, exit, 2}, [])
+    try [Set(MFA, Body) || {MFA, Body} <- traced()] of
+        _ -> ok
     catch
         throw:Missing -> {error, Missing}
     end.
+
+traced() ->
+    [{{sys, do_cmd, 6}, []},
+     {{gen_server, handle_msg, '_'}, []},
+     {{gen_server, system_code_change, 4}, [{exception_trace}]},
+     {{gen_server, call, 2}, [{exception_trace}]},
+     {{gen_server, call, 3}, [{exception_trace}]},
+     {{upheaval_client, note, 1}, []},
+     {{erlang, exit, 2}, []}].
+
+%% Takes off what patterns/0 has set, and nothing of anybody else.
+clear() ->
+    erlang:trace_pattern(on_load, false, [local]),
+    [erlang:trace_pattern(MFA, false, [local]) || {MFA, _} <- traced()],
+    ok.
 
 %% What is loaded from now on is traced as this version of this module: so a
 %% call tells exactly which version it entered.
@@ -122,8 +131,20 @@ settled(_, State) ->
     State.
 
 settle(Pid, Code, #{taken := Taken} = State) ->
-    {{Message, Stamp}, Rest} = maps:take(Pid, Taken),
-    received(Pid, Code, Message, Stamp, State#{taken := Rest}).
+    {{Message, Data, Stamp}, Rest} = maps:take(Pid, Taken),
+    received(Pid, Code, Message, Stamp, met(Pid, Code, Data, Stamp, State#{taken := Rest})).
+
+%% A server is called back in another version than before: that version meets the
+%% state as it is.
+met(Pid, {Module, _} = Code, Data, Stamp, #{codes := Codes} = State) ->
+    case Codes of
+        #{Pid := {Module, _} = Before} when Before =/= Code ->
+            add({met, Pid, Before, Code, Data}, Stamp, State);
+        _ ->
+            State
+    end;
+met(_, none, _, _, State) ->
+    State.
 
 add(What, {Time, Number}, #{events := Events, count := Count} = State) ->
     State#{events := [{Number, Time, upheaval_plain:plain(What)} | Events], count := Count + 1}.
@@ -149,7 +170,8 @@ traced({trace_ts, Pid, call, {sys, do_cmd, [_, suspend | _]}, Stamp}, State) ->
 traced({trace_ts, Pid, call, {sys, do_cmd, [_, resume | _]}, Stamp}, State) ->
     add({resumed, Pid}, Stamp, State);
 traced({trace_ts, Pid, call, {gen_server, handle_msg, Args}, Stamp}, #{taken := Taken} = State) ->
-    State#{taken := Taken#{Pid => {message_of(Args), Stamp}}};
+    {Message, Data} = message_and_state(Args),
+    State#{taken := Taken#{Pid => {Message, Data, Stamp}}};
 traced({trace_ts, Pid, call, {gen_server, system_code_change, [Misc, _, Vsn, _]}, _}, State) ->
     #{changes := Changes} = State,
     State#{changes := Changes#{Pid => {Vsn, lists:nth(2, Misc)}}};
@@ -183,10 +205,12 @@ traced({trace_ts, Pid, call, {Module, _, _}, {Module, _} = Code, Stamp}, State) 
 traced(_, State) ->
     State.
 
-%% The message that gen_server:handle_msg handles: the first argument, but for the
-%% newest OTP, where the third.
-message_of([Data, _, Message | _]) when element(1, Data) =:= server_data -> Message;
-message_of([Message | _]) -> Message.
+%% The message that gen_server:handle_msg handles, and the server's state: the first
+%% and the fourth argument, but for the newest OTP, where the third and the second.
+message_and_state([Data, State, Message | _]) when element(1, Data) =:= server_data ->
+    {Message, State};
+message_and_state([Message, _, _, State | _]) ->
+    {Message, State}.
 
 parent(Root, #{root := Root}) -> none;
 parent(Pid, _) -> Pid.
@@ -236,9 +260,11 @@ sent(Pid, To, Message, Stamp, State) ->
 ref([_ | Ref]) -> Ref;
 ref(Ref) -> Ref.
 
-%% Whether a process is a server, as gen starts one, or a plain one; and its module.
-module_of({proc_lib, init_p, [_, _, gen, init_it, Args]}) ->
+%% Whether a process is a gen_server, whose messages are seen as it takes them, or
+%% another; and its module.
+module_of({proc_lib, init_p, [_, _, gen, init_it, [Behaviour | _] = Args]}) ->
     %% [gen_server, Starter, Parent, Name, Module, Args, Options], or without a name.
-    {server, lists:nth(length(Args) - 2, Args)};
+    Kind = case Behaviour of gen_server -> server; _ -> plain end,
+    {Kind, lists:nth(length(Args) - 2, Args)};
 module_of({proc_lib, init_p, [_, _, Module, _, _]}) -> {plain, Module};
 module_of({Module, _, _}) -> {plain, Module}.

@@ -2,7 +2,7 @@
 //! beside the processes that it is done to.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use upheaval_term::Term;
 
@@ -31,6 +31,9 @@ pub const SOURCES: [(&str, &str); 5] = [
 
 /// How long loading the agent may take.
 const LOADING: Duration = Duration::from_secs(30);
+
+/// How long the agent of a harness that is gone may take to leave.
+const LEAVING: Duration = Duration::from_secs(15);
 
 /// A compiled module of the agent.
 #[derive(Clone, Debug)]
@@ -81,6 +84,19 @@ impl Agent {
             node: session.node().into(),
             problem,
         };
+        // Another harness's agent, or one that is just about to leave.
+        let deadline = Instant::now() + LEAVING;
+        let whereis = || {
+            let args = vec![Term::atom("upheaval_agent")];
+            session.rpc("erlang", "whereis", args, LOADING)
+        };
+        while !whereis()?.is_atom("undefined") {
+            if Instant::now() > deadline {
+                return Err(refused(
+                    "another harness uses the node; wait until it is done".into(),
+                ));
+            }
+        }
         for Raw { name, beam } in modules {
             let args = vec![
                 Term::atom(*name),

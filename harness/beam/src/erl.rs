@@ -31,7 +31,7 @@ impl Erl {
             problem,
         };
         let ask = "io:put_chars([\"otp \", erlang:system_info(otp_release)]), halt(0).";
-        let mut child = Command::new(path)
+        let mut child = without_settings(&mut Command::new(path))
             .args([
                 "-noshell",
                 "-noinput",
@@ -83,4 +83,19 @@ impl Erl {
     pub fn release(&self) -> &str {
         &self.release
     }
+}
+
+/// An `erl` that sees nothing of the user's own settings for Erlang: flags may start
+/// a distribution, or name a cookie.
+pub(crate) fn without_settings(erl: &mut Command) -> &mut Command {
+    let is_setting = |name: &str| {
+        (name.starts_with("ERL_") && name.ends_with("FLAGS"))
+            || matches!(name, "ERL_LIBS" | "ERL_INETRC" | "XDG_CONFIG_HOME")
+    };
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_setting) {
+            erl.env_remove(name);
+        }
+    }
+    erl
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::erl::without_settings;
 use crate::output::Output;
 use crate::runtime::Runtime;
 use crate::{BeamError, Cookie, Erl};
@@ -166,7 +167,7 @@ fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
     write_cookie(&home, &cookie)?;
     let name = format!("upheaval_{:016x}@127.0.0.1", rand::random::<u64>());
     let port_text = port.to_string();
-    let mut child = Command::new(erl.path())
+    let mut child = without_settings(&mut Command::new(erl.path()))
         .args(["-noshell", "-boot", "no_dot_erlang", "-name", &name])
         .args(["-start_epmd", "false", "-erl_epmd_port", &port_text])
         .args(["-kernel", "inet_dist_use_interface", "{127,0,0,1}"])
@@ -178,11 +179,6 @@ fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
         .args(["+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"])
         .args(["-eval", EVAL])
         .env("HOME", &home)
-        .env_remove("ERL_FLAGS")
-        .env_remove("ERL_AFLAGS")
-        .env_remove("ERL_ZFLAGS")
-        .env_remove("ERL_LIBS")
-        .env_remove("XDG_CONFIG_HOME")
         .env("ERL_CRASH_DUMP_SECONDS", "0")
         .current_dir(folder.path())
         // Ctrl-C is for the harness, which then ends it.

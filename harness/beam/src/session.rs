@@ -26,6 +26,9 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// up that is silent for 45 seconds.
 const TICK: Duration = Duration::from_secs(10);
 
+/// How long a node may take to take a message in.
+const WRITING: Duration = Duration::from_secs(30);
+
 /// The answers that somebody waits for, by the number of their reference, and why
 /// there will be none any more.
 #[derive(Debug, Default)]
@@ -244,9 +247,12 @@ async fn write(
             Ok(None) => return,
             Err(_) => vec![0; 4],
         };
-        if let Err(error) = stream.write_all(&frame).await {
-            return give_up(&waiting, error.to_string());
-        }
+        let problem = match tokio::time::timeout(WRITING, stream.write_all(&frame)).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("it takes nothing in for {} s", WRITING.as_secs()),
+        };
+        return give_up(&waiting, problem);
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::error::Error;
+
 const EXIT_STATUS: &str = "Exit status: 0 nothing was violated (what saw nothing is named), \
                            1 an invariant was violated, 2 it could not run, or could not tell.";
 
@@ -68,7 +70,7 @@ pub(crate) struct ReplayArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 the two agree, 1 they differ, 2 it could not run, or every plan was left open."
+    after_help = "Exit status: 0 the two agree, 1 they differ, 2 it could not run, or a plan was left open: it differs in some runs and not in all."
 )]
 pub(crate) struct ConformanceArguments {
     /// The scenario, by name; `upheaval list` shows them.
@@ -98,7 +100,7 @@ pub(crate) struct ConformanceArguments {
 pub(crate) struct On {
     /// What runs the cases.
     #[arg(long, value_enum, default_value_t = TargetName::Embedded)]
-    pub(crate) target: TargetName,
+    target: TargetName,
     #[command(flatten)]
     pub(crate) erlang: Erlang,
 }
@@ -118,6 +120,18 @@ pub(crate) struct Erlang {
     /// The file that holds that node's cookie.
     #[arg(long, value_name = "FILE", requires = "attach")]
     pub(crate) cookie_file: Option<PathBuf>,
+}
+
+impl On {
+    /// What runs the cases. The embedded node has no use for an Erlang: who names one
+    /// wants to test that.
+    pub(crate) fn target(&self) -> Result<TargetName, Error> {
+        let Erlang { erl, attach, .. } = &self.erlang;
+        if self.target == TargetName::Embedded && (erl.is_some() || attach.is_some()) {
+            return Err(Error::NeedsBeam);
+        }
+        Ok(self.target)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,8 @@ pub(crate) enum Error {
         name: String,
         nearest: Option<String>,
     },
+    #[error("--erl, --attach and --cookie-file are for real Erlang; add --target beam")]
+    NeedsBeam,
     #[error("failed to {action} {}: {error}", path.display())]
     File {
         action: &'static str,

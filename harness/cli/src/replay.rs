@@ -20,7 +20,7 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
             error,
         })?;
     let runner = Runner::new(scenario.clone());
-    let mut target: Box<dyn Target> = match arguments.on.target {
+    let mut target: Box<dyn Target> = match arguments.on.target()? {
         TargetName::Embedded => {
             let (_, artifacts) = scenarios::prepare(scenario.clone())?;
             Box::new(Embedded::new(scenario, artifacts))

@@ -15,8 +15,9 @@ use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
+    let on = arguments.on.target()?;
     let bar = Bar::new(&scenario.name);
-    let (target, report, elapsed) = match arguments.on.target {
+    let (target, report, elapsed) = match on {
         TargetName::Embedded => {
             let (runner, artifacts) = scenarios::prepare(scenario)?;
             let target = || Embedded::new(runner.scenario().clone(), artifacts.clone());
@@ -50,9 +51,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         Format::Text => output::text(&run),
         Format::Json => output::json(&run)?,
     })?;
+    if let Some(error) = &report.error {
+        print::say(format_args!("error: {error}"));
+        print::say(format_args!(
+            "so there are no more than {} cases",
+            report.cases
+        ));
+    }
     Ok(match report.verdict() {
-        Verdict::Held => HELD,
         Verdict::Violated => VIOLATED,
+        _ if report.error.is_some() => FAILED,
+        Verdict::Held => HELD,
         Verdict::Inconclusive | Verdict::SawNothing => FAILED,
     })
 }

@@ -121,6 +121,9 @@ impl Check {
             Ok(report) => report,
             Err(error) => panic!("failed to check: {error}"),
         };
+        if let (Some(error), []) = (&report.error, &report.failures[..]) {
+            panic!("failed to check: {error}");
+        }
         if let Some(failure) = report.failures.first() {
             panic!(
                 "{failure}\ncase seed 0x{:016x} of seed {seed}, {cases} cases",

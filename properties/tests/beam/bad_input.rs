@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use properties::{default_scenario, folder, lab, run_plan_on, said, upheaval};
+use properties::{default_scenario, folder, lab, plan, run_plan_on, said, upheaval};
 use upheaval::target::{Lab, TargetError};
 use upheaval_beam::{BeamError, Erl};
 
@@ -165,5 +165,64 @@ fn a_version_without_an_erlang_source_is_an_error_that_names_it() {
                 .contains("module `echo_loop` has no Erlang source for version 2"),
             "{error}"
         ),
+    }
+}
+
+#[test]
+fn a02_a_load_binary_that_fails_leaves_the_old_code_as_the_node_has_it() {
+    needs_erlang!();
+    let lab = lab(default_scenario()).with_beam("stuck_loop", "2", b"no beam".to_vec());
+    let plan = plan("load stuck_loop 1\nload_binary stuck_loop 2\npurge stuck_loop");
+    let watched = match lab.target().watch(&plan) {
+        Ok(watched) => watched,
+        Err(error) => panic!("{error}"),
+    };
+    let text = watched.history.print();
+    assert!(text.contains("op 2 ends: {error,badfile}"), "{text}");
+    // Whatever this OTP does, what is said of it and what is there agree.
+    let purged = text.matches("purged stuck_loop 1").count();
+    assert_eq!(purged, 1, "{text}");
+    for rest in &watched.looks {
+        for look in rest.processes.iter().filter(|look| look.lingering) {
+            assert!(look.code.is_some(), "{look:?}");
+        }
+    }
+}
+
+#[test]
+fn an_erlang_for_the_embedded_target_is_an_error_that_says_what_is_missing() {
+    let folder = folder();
+    for arguments in [
+        ["run", "--erl", "/usr/bin/erl"].as_slice(),
+        &[
+            "run",
+            "--attach",
+            "shop@127.0.0.1",
+            "--cookie-file",
+            "cookie",
+        ],
+    ] {
+        let output = upheaval(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            said(&output).contains("add --target beam"),
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
+fn the_users_own_flags_for_erlang_reach_no_node() {
+    needs_erlang!();
+    let folder = folder();
+    let arguments = ["run", "--target", "beam", "--cases", "1", "--threads", "1"];
+    let output = properties::command(folder.path(), &arguments)
+        .env("ERL_AFLAGS", "-sname taken -setcookie known")
+        .env("ERL_ZFLAGS", "-no_such_flag +no_such_flag")
+        .output();
+    match output {
+        Ok(output) => assert_eq!(output.status.code(), Some(0), "{}", said(&output)),
+        Err(error) => panic!("{error}"),
     }
 }

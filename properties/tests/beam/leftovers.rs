@@ -7,7 +7,11 @@ use std::time::{Duration, Instant};
 
 use properties::{command, folder};
 
+use upheaval_beam::{Runtime, Session};
+use upheaval_term::Term;
+
 use crate::needs_erlang;
+use crate::reuse::attachable;
 
 /// How long something may take to come, or to go.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -133,4 +137,72 @@ fn nothing_is_left_after_a_panic() {
     assert!(panicked.is_err());
     assert!(!fs::exists(format!("/proc/{}", pid.unwrap_or_default())).unwrap_or(true));
     assert!(!place.exists());
+}
+
+#[test]
+fn nothing_is_left_on_an_attached_node_after_a_sigkill_in_the_middle_of_a_case() {
+    needs_erlang!();
+    let folder = folder();
+    let (node, name, cookie) = attachable(folder.path());
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => panic!("{error}"),
+    };
+    let session = match Session::open(&runtime, &node) {
+        Ok(session) => session,
+        Err(error) => panic!("{error}"),
+    };
+    let ask = |module, function, args| match session.rpc(module, function, args, PATIENCE) {
+        Ok(answer) => answer,
+        Err(error) => panic!("{error}"),
+    };
+    let before = ask("code", "get_path", vec![]);
+    let cookie = cookie.to_string_lossy();
+    let on = [
+        "--target",
+        "beam",
+        "--attach",
+        &name,
+        "--cookie-file",
+        &cookie,
+    ];
+    let arguments = [&["run", "--cases", "100000"][..], &on].concat();
+    let mut command = command(folder.path(), &arguments);
+    let harness = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut harness = match harness {
+        Ok(child) => child,
+        Err(error) => panic!("{error}"),
+    };
+    // A case is under way as soon as its supervisor is there.
+    until("a case is under way", || {
+        let sup = ask("erlang", "whereis", vec![Term::atom("sup")]);
+        sup.as_pid().map(|_| ())
+    });
+    let place = until("its beams lie in a folder", || {
+        let path = ask("code", "get_path", vec![]);
+        let first = path.as_list()?.first()?.as_list()?.to_vec();
+        let text = first.iter().map(|c| {
+            let code = u32::try_from(c.as_int()?).ok()?;
+            char::from_u32(code)
+        });
+        let text = text.collect::<Option<String>>()?;
+        let place = PathBuf::from(text).parent()?.to_path_buf();
+        place
+            .to_string_lossy()
+            .contains("upheaval-node-")
+            .then_some(place)
+    });
+    assert!(harness.kill().is_ok() && harness.wait().is_ok());
+    until(&format!("{} is gone", place.display()), || {
+        (!place.exists()).then_some(())
+    });
+    until("the agent is gone", || {
+        let loaded = ask("code", "is_loaded", vec![Term::atom("upheaval_agent")]);
+        loaded.is_atom("false").then_some(())
+    });
+    for left in ["upheaval_agent", "sup", "counter", "client_1"] {
+        let whereis = ask("erlang", "whereis", vec![Term::atom(left)]);
+        assert!(whereis.is_atom("undefined"), "{left} is left: {whereis}");
+    }
+    assert_eq!(ask("code", "get_path", vec![]), before);
 }

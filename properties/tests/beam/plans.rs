@@ -1,7 +1,12 @@
 //! Plans on real nodes: the same scenarios, the same histories, the same judges.
 
-use properties::{beam, folder, run_plan_on, said, upheaval};
+use properties::{beam, default_scenario, folder, lab, plan, run_plan_on, said, upheaval};
 use serde_json::Value;
+use upheaval::history::History;
+use upheaval::invariant::{Invariant, Judgement, NoLostMessages, StateConversion};
+use upheaval::scenario::{Module, Process, Restart, Scenario, Source, Switch};
+use upheaval::target::Target;
+use upheaval_term::Term;
 
 use crate::needs_erlang;
 
@@ -129,6 +134,110 @@ fn a_module_that_nobody_runs_is_loaded() {
     let story = run_plan_on(&mut beam("default"), "load spare 1\nload spare 2");
     assert_eq!(story.result(1), "{module,spare}");
     assert_eq!(story.result(2), "{module,spare}");
+}
+
+/// A scenario of one process in Erlang only.
+fn in_erlang(folder: &std::path::Path, source: &str) -> Scenario {
+    let path = folder.join("odd.erl");
+    if let Err(error) = std::fs::write(&path, source) {
+        panic!("{error}");
+    }
+    Scenario::new("odd", "a process with habits of its own")
+        .module(
+            Module::new("odd", Switch::Load)
+                .version("1", Source::File("nowhere.so".into()))
+                .erlang(path),
+        )
+        .process(Process::new("odd", "odd", Term::Int(0)).supervised(Restart::Permanent))
+}
+
+/// Runs a plan of it; gives what no_lost_messages says.
+fn judged(source: &str, ops: &str) -> Judgement {
+    let folder = folder();
+    let scenario = in_erlang(folder.path(), source);
+    let plan = match format!("scenario odd\nseed 1\n{ops}").parse() {
+        Ok(plan) => plan,
+        Err(error) => panic!("{error}"),
+    };
+    let mut history = History::new();
+    if let Err(error) = lab(scenario.clone()).target().run(&plan, &mut history) {
+        panic!("{error}");
+    }
+    NoLostMessages.judge(&scenario, &history)
+}
+
+fn holds(judgement: &Judgement) -> bool {
+    matches!(judgement, Judgement::Held { checked } if *checked > 0)
+}
+
+#[test]
+fn a_plain_process_that_lets_a_worker_answer_loses_nothing() {
+    needs_erlang!();
+    let judgement = judged(
+        "-module(odd).\n-vsn(\"1\").\n-export([start_link/2, init/1, loop/0]).\n\
+         start_link(Name, _) -> proc_lib:start_link(?MODULE, init, [Name]).\n\
+         init(Name) -> register(Name, self()), proc_lib:init_ack({ok, self()}), loop().\n\
+         loop() -> receive {F, T, W} -> spawn(fun() -> F ! {T, W} end), ?MODULE:loop() end.\n",
+        "client 1 asks odd hello\nclient 1 asks odd again",
+    );
+    assert!(holds(&judgement), "{judgement:?}");
+}
+
+const SERVER: &str = "-module(odd).\n-vsn(\"1\").\n\
+    -export([start_link/2, init/1, handle_call/3, handle_cast/2, handle_info/2]).\n\
+    start_link(Name, _) -> gen_server:start_link({local, Name}, ?MODULE, [], []).\n\
+    init(_) -> {ok, none}.\n\
+    handle_cast(_, State) -> {noreply, State}.\n\
+    handle_info(_, State) -> {noreply, State}.\n";
+
+#[test]
+fn a_server_that_receives_selectively_inside_a_callback_loses_nothing() {
+    needs_erlang!();
+    let judgement = judged(
+        &format!(
+            "{SERVER}handle_call(_, _, State) ->\n\
+             Me = self(), spawn(fun() -> Me ! {{done, 1}} end),\n\
+             receive {{done, X}} -> {{reply, X, State}} end.\n"
+        ),
+        "client 1 calls odd go\nclient 1 calls odd go",
+    );
+    assert!(holds(&judgement), "{judgement:?}");
+}
+
+#[test]
+fn a_request_whose_answer_is_collected_later_loses_nothing() {
+    needs_erlang!();
+    let judgement = judged(
+        &format!(
+            "{SERVER}handle_call(inner, _, State) -> {{reply, 1, State}};\n\
+             handle_call(_, _, State) ->\n\
+             Me = self(),\n\
+             spawn(fun() -> gen_server:send_request(Me, inner), timer:sleep(1) end),\n\
+             {{reply, ok, State}}.\n"
+        ),
+        "client 1 calls odd go\nclient 1 calls odd go",
+    );
+    assert!(holds(&judgement), "{judgement:?}");
+}
+
+#[test]
+fn a07_code_that_is_loaded_where_an_update_was_needed_is_found_on_real_erlang() {
+    needs_erlang!();
+    let scenario = default_scenario();
+    let plan = plan("client 1 calls counter {add,1}\nload counter 2\nclient 1 calls counter get");
+    let mut history = History::new();
+    let mut target = beam("default");
+    if let Err(error) = target.run(&plan, &mut history) {
+        panic!("{error}");
+    }
+    match StateConversion.judge(&scenario, &history) {
+        Judgement::Violated(violation) => assert!(
+            violation.message.contains("cannot read it"),
+            "{}",
+            violation.message
+        ),
+        other => panic!("{other:?} of\n{}", history.print()),
+    }
 }
 
 fn json(arguments: &[&str]) -> (Option<i32>, Value) {

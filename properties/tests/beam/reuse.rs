@@ -98,15 +98,18 @@ fn a_node_on_which_nothing_is_left_is_kept() {
 #[test]
 fn a_node_on_which_a_persistent_term_is_left_is_given_up() {
     needs_erlang!();
-    let left = left("persistent_term:put(leaky, 1)");
-    assert_eq!(left.as_deref(), Some("[{persistent,1}]"));
+    let left = left("persistent_term:put(leaky, 1)").unwrap_or_default();
+    assert!(left.starts_with("[{left,persistent,{leaky,"), "{left}");
 }
 
 #[test]
 fn a_node_on_which_a_setting_is_left_is_given_up() {
     needs_erlang!();
     let left = left("application:set_env(kernel, leaky, 1)");
-    assert_eq!(left.as_deref(), Some("[{settings,{kernel,{leaky,1}}}]"));
+    assert_eq!(
+        left.as_deref(),
+        Some("[{left,settings,{kernel,{leaky,1}}}]")
+    );
 }
 
 #[test]
@@ -114,7 +117,109 @@ fn a_node_on_which_a_process_of_others_is_left_is_given_up() {
     needs_erlang!();
     // A process of the node's own spawns it: nobody traced that.
     let left = left("gen_server:cast(rex, {cast, timer, sleep, [infinity], whereis(user)})");
-    assert!(left.is_some_and(|left| left.starts_with("[{processes,")));
+    assert!(left.is_some_and(|left| left.starts_with("[{left,processes,")));
+}
+
+#[test]
+fn a_node_on_which_something_is_gone_or_changed_is_given_up() {
+    needs_erlang!();
+    let gone = left("application:unset_env(kernel, logger_level)").unwrap_or_default();
+    let unset = left("application:unset_env(kernel, dist_auto_connect)").unwrap_or_default();
+    assert!(
+        (gone + &unset).contains("{gone,settings,{kernel,{"),
+        "{unset}"
+    );
+    let killed = left("exit(whereis(global_group), kill)").unwrap_or_default();
+    assert!(killed.contains("registered,{global_group,"), "{killed}");
+}
+
+#[test]
+fn an_agent_that_cannot_be_loaded_ends_the_run_instead_of_each_case() {
+    needs_erlang!();
+    let folder = folder();
+    let cookie = folder.path().join("cookie");
+    assert!(fs::write(&cookie, "COOKIE").is_ok());
+    let nobody = Lab::attached(default_scenario(), None, "shop@127.0.0.1:1", &cookie);
+    let mut beam = match nobody {
+        Ok(lab) => lab.target(),
+        Err(error) => panic!("{error}"),
+    };
+    let plan = properties::plan("kill counter");
+    match beam.run(&plan, &mut History::new()) {
+        Ok(()) => panic!("there is no such node"),
+        Err(error) => assert!(error.to_string().contains("nothing listens on"), "{error}"),
+    }
+}
+
+#[test]
+fn a_node_that_was_attached_to_and_is_lost_is_not_attached_to_again() {
+    needs_erlang!();
+    let folder = folder();
+    let (node, name, cookie) = attachable(folder.path());
+    let mut beam = match Lab::attached(default_scenario(), None, &name, &cookie) {
+        Ok(lab) => lab.target(),
+        Err(error) => panic!("{error}"),
+    };
+    run(&mut beam, "scenario default\nseed 1\nkill counter");
+    drop(node);
+    let history = run(&mut beam, "scenario default\nseed 1\nkill counter");
+    assert!(history.rest().is_err());
+    let plan = properties::plan("kill counter");
+    match beam.run(&plan, &mut History::new()) {
+        Ok(()) => panic!("it is gone"),
+        Err(error) => assert!(error.to_string().contains("was given up"), "{error}"),
+    }
+}
+
+#[test]
+fn two_harnesses_do_not_share_a_node() {
+    needs_erlang!();
+    let folder = folder();
+    let (_node, name, cookie) = attachable(folder.path());
+    let lab = match Lab::attached(default_scenario(), None, &name, &cookie) {
+        Ok(lab) => lab,
+        Err(error) => panic!("{error}"),
+    };
+    let (mut first, mut second) = (lab.target(), lab.target());
+    run(&mut first, "scenario default\nseed 1\nkill counter");
+    let plan = properties::plan("kill counter");
+    match second.run(&plan, &mut History::new()) {
+        Ok(()) => panic!("it took the node from the first"),
+        Err(error) => assert!(
+            error.to_string().contains("another harness uses the node"),
+            "{error}"
+        ),
+    }
+    // The first goes on, and the second takes its place when it is gone.
+    run(&mut first, "scenario default\nseed 1\nkill counter");
+    drop(first);
+    run(&mut second, "scenario default\nseed 1\nkill counter");
+}
+
+/// A node that runs, the name to attach to it by, and its cookie's file.
+pub(crate) fn attachable(folder: &std::path::Path) -> (Node, String, std::path::PathBuf) {
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => panic!("{error}"),
+    };
+    let node = match Node::start(&erl()) {
+        Ok(node) => node,
+        Err(error) => panic!("{error}"),
+    };
+    let session = match Session::open(&runtime, &node) {
+        Ok(session) => session,
+        Err(error) => panic!("{error}"),
+    };
+    let cookie = match session.rpc("erlang", "get_cookie", vec![], PATIENCE) {
+        Ok(cookie) => cookie.to_string(),
+        Err(error) => panic!("{error}"),
+    };
+    let file = folder.join("cookie");
+    if let Err(error) = fs::write(&file, cookie.trim_matches('\'')) {
+        panic!("{error}");
+    }
+    let name = format!("{}:{}", node.name(), node.address().port());
+    (node, name, file)
 }
 
 #[test]
@@ -162,12 +267,9 @@ fn a_node_that_stops_answering_is_no_verdict_and_another_takes_its_place() {
 fn a_node_that_was_attached_to_is_left_as_it_was() {
     needs_erlang!();
     let folder = folder();
+    let (node, name, file) = attachable(folder.path());
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
-        Err(error) => panic!("{error}"),
-    };
-    let node = match Node::start(&erl()) {
-        Ok(node) => node,
         Err(error) => panic!("{error}"),
     };
     let session = match Session::open(&runtime, &node) {
@@ -178,13 +280,7 @@ fn a_node_that_was_attached_to_is_left_as_it_was() {
         Ok(answer) => answer.to_string(),
         Err(error) => panic!("{error}"),
     };
-    let cookie = ask("erlang", "get_cookie", vec![]);
-    let file = folder.path().join("cookie");
-    if let Err(error) = fs::write(&file, cookie.trim_matches('\'')) {
-        panic!("{error}");
-    }
     let before = ask("code", "get_path", vec![]);
-    let name = format!("{}:{}", node.name(), node.address().port());
     let mut beam = match Lab::attached(default_scenario(), None, &name, &file) {
         Ok(lab) => lab.target(),
         Err(error) => panic!("{error}"),

@@ -4,7 +4,8 @@
 //! Compared are: the result of every op, down to the error term; what each client
 //! was answered; who ended and with which reason; and of everybody who is alive the
 //! name and its incarnation, the version, the state, the length of the mailbox,
-//! whether it is suspended, blocked or lingering; and the supervisor's children.
+//! whether it is suspended, blocked or lingering; the supervisor's children; and of
+//! every module the current version and whether there is old code.
 //!
 //! Not compared, because real parallelism or another make leaves it open:
 //!
@@ -16,8 +17,8 @@
 //! - the order in which signals of different senders arrive, where it decides: the
 //!   real node must have done what the embedded one does on one of many schedules;
 //! - whether a child that the purge within a `load_binary` or an `l(Module)` kills is
-//!   restarted before or after the new code is there: the two are done one after the
-//!   other, at rest in between;
+//!   restarted before or after the new code is there: where somebody lingers, it is
+//!   purged before, at rest in between;
 //! - the time at which something happens: the embedded node is given the real one's
 //!   clock at the beginning of each op.
 

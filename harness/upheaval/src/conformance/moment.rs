@@ -57,6 +57,14 @@ pub fn moments(watched: &Watched) -> Vec<Moment> {
             }
         };
         moment.lines.push(line("children", children));
+        moment.lines.extend(rest.modules.iter().map(|module| {
+            let current = module.current.as_deref().unwrap_or("nothing");
+            let old = if module.has_old { ", and old code" } else { "" };
+            line(
+                format!("code of {}", module.module),
+                format!("{current} is current{old}"),
+            )
+        }));
         moment.lines.sort();
     }
     moments
@@ -134,6 +142,10 @@ impl<'a> Cast<'a> {
             Some((module, vsn)) => format!("{module} {vsn}"),
             None => "no module".into(),
         };
+        match &look.name {
+            Some(name) => value += &format!(", registered as {name}"),
+            None => value += ", without a name",
+        }
         if let Some(state) = &look.state {
             value += &format!(", state {}", self.text(state));
         }

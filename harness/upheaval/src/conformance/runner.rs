@@ -76,6 +76,8 @@ pub struct Agreement {
     pub ops: u64,
     /// How many plans showed the same on both.
     pub agreed: u64,
+    /// How many of those only on another schedule than the plan's own (E1).
+    pub rescheduled: u64,
     /// Plans on which the real node did not agree with itself, by their seeds, with
     /// a difference that was there only once.
     pub open: Vec<(u64, Difference)>,
@@ -96,6 +98,17 @@ pub struct Disagreement {
     pub difference: Difference,
 }
 
+impl Disagreement {
+    fn unshrunk(plan: &Plan, difference: Difference) -> Disagreement {
+        Disagreement {
+            case_seed: plan.seed,
+            ops_before: plan.steps.len(),
+            plan: plan.to_string(),
+            difference,
+        }
+    }
+}
+
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -112,7 +125,7 @@ impl fmt::Display for Disagreement {
 
 /// How a plan went on both.
 enum Outcome {
-    Agreed,
+    Agreed { rescheduled: bool },
     Open(Difference),
     Differed(Difference),
 }
@@ -182,14 +195,22 @@ impl Conformance {
                     all.plans += 1;
                     all.ops += plan.steps.len() as u64;
                     match outcome {
-                        Outcome::Agreed => all.agreed += 1,
+                        Outcome::Agreed { rescheduled } => {
+                            all.agreed += 1;
+                            all.rescheduled += u64::from(rescheduled);
+                        }
                         Outcome::Open(once) => all.open.push((plan.seed, once)),
                         Outcome::Differed(once) => {
                             stop.store(true, Ordering::Relaxed);
-                            match self.pair().shrink(&plan)? {
-                                Some(found) => all.disagreement = Some(found),
-                                None => all.open.push((plan.seed, once)),
-                            }
+                            all.disagreement = match self.pair().shrink(&plan) {
+                                Ok(Some(found)) => Some(found),
+                                Ok(None) => {
+                                    all.open.push((plan.seed, once));
+                                    None
+                                }
+                                // What was found counts, although it cannot be shrunk.
+                                Err(_) => Some(Disagreement::unshrunk(&plan, once)),
+                            };
                             return Ok(all);
                         }
                     }
@@ -200,12 +221,13 @@ impl Conformance {
         })
     }
 
-    /// Runs one plan on both.
+    /// Runs one plan on both, and again where it showed a difference: gives one that
+    /// comes each time.
     ///
     /// # Errors
     /// A target could not run it.
     pub fn difference(&self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
-        self.pair().difference(plan)
+        self.pair().confirmed(plan)
     }
 
     fn pair(&self) -> Pair {
@@ -220,6 +242,12 @@ impl Conformance {
     }
 }
 
+/// One run on both.
+enum Compared {
+    Same { schedule: u32 },
+    Different(Difference),
+}
+
 /// Both targets.
 struct Pair {
     embedded: Embedded,
@@ -229,36 +257,40 @@ struct Pair {
 impl Pair {
     /// The real node first: the embedded one is given its clock. They differ if the
     /// real one did what the embedded one does on no schedule.
-    fn difference(&mut self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
+    fn difference(&mut self, plan: &Plan) -> Result<Compared, TargetError> {
         let real = self.beam.watch(plan)?;
         let mut first = None;
         for schedule in 0..SCHEDULES {
             let embedded = self.embedded.watch(plan, &real.clock, schedule)?;
             match compare(&embedded, &real) {
-                None => return Ok(None),
+                None => return Ok(Compared::Same { schedule }),
                 Some(difference) => {
                     first.get_or_insert(difference);
                 }
             }
         }
-        Ok(first)
+        Ok(first.map_or(Compared::Same { schedule: 0 }, Compared::Different))
     }
 
     /// A difference counts if it comes each time.
     fn confirmed(&mut self, plan: &Plan) -> Result<Option<Difference>, TargetError> {
         let mut found = None;
         for _ in 0..=CONFIRMATIONS {
-            found = self.difference(plan)?;
-            if found.is_none() {
-                break;
+            match self.difference(plan)? {
+                Compared::Different(difference) => found = Some(difference),
+                Compared::Same { .. } => return Ok(None),
             }
         }
         Ok(found)
     }
 
     fn outcome(&mut self, plan: &Plan) -> Result<Outcome, TargetError> {
-        let Some(once) = self.difference(plan)? else {
-            return Ok(Outcome::Agreed);
+        let once = match self.difference(plan)? {
+            Compared::Different(once) => once,
+            Compared::Same { schedule } => {
+                let rescheduled = schedule > 0;
+                return Ok(Outcome::Agreed { rescheduled });
+            }
         };
         Ok(match self.confirmed(plan)? {
             Some(again) => Outcome::Differed(again),
@@ -270,13 +302,15 @@ impl Pair {
         let mut lost = None;
         let mut tree = PlanTree::new(plan.clone());
         let shrunk = shrink(&mut tree, SHRINK_BUDGET, |plan| {
-            match self.confirmed(plan) {
-                Ok(found) => found.is_some(),
-                Err(error) => {
-                    lost.get_or_insert(error);
-                    false
-                }
-            }
+            // Once a node is lost, no candidate is worth another.
+            lost.is_none()
+                && self.confirmed(plan).map_or_else(
+                    |error| {
+                        lost = Some(error);
+                        false
+                    },
+                    |found| found.is_some(),
+                )
         });
         if let Some(error) = lost {
             return Err(error);

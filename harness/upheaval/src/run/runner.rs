@@ -51,7 +51,7 @@ pub struct Progress {
 }
 
 /// What a run found.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Report {
     /// How many cases were run.
     pub cases: u64,
@@ -63,6 +63,9 @@ pub struct Report {
     pub tally: Tally,
     /// The first violation of each invariant, shrunk.
     pub failures: Vec<Failure>,
+    /// Why there are no more cases, where the target could not run one: what was
+    /// found until then counts all the same.
+    pub error: Option<TargetError>,
 }
 
 impl Report {
@@ -101,7 +104,8 @@ impl Runner {
     /// judged; the first violation of each invariant is shrunk.
     ///
     /// # Errors
-    /// The target could not run a case.
+    /// The target could not run the first case. If it cannot run a later one, the
+    /// report ends there and says so.
     pub fn run(
         &self,
         target: &mut dyn Target,
@@ -112,10 +116,13 @@ impl Runner {
         let mut findings = Findings::new(self);
         let mut history = History::new();
         for case in 0..cases {
-            let judged = self.judge(target, &mut history, case_seed(seed, case))?;
-            progress(findings.add(target, judged)?);
+            let judged = self.judge(target, &mut history, case_seed(seed, case));
+            match judged.and_then(|judged| findings.add(target, judged)) {
+                Ok(reached) => progress(reached),
+                Err(error) => return findings.cut_short(error),
+            }
         }
-        Ok(findings.report())
+        Ok(findings.report(None))
     }
 
     /// As [`run`](Runner::run), on several threads, each with a target of its
@@ -124,7 +131,7 @@ impl Runner {
     /// threads.
     ///
     /// # Errors
-    /// A target could not run a case.
+    /// As `run`.
     pub fn run_on_threads<T: Target>(
         &self,
         threads: usize,
@@ -171,12 +178,15 @@ impl Runner {
                 early.insert(first, judged);
                 while let Some(all) = early.remove(&expected) {
                     for judged in all {
-                        progress(findings.add(&mut target, judged?)?);
+                        match judged.and_then(|judged| findings.add(&mut target, judged)) {
+                            Ok(reached) => progress(reached),
+                            Err(error) => return findings.cut_short(error),
+                        }
                     }
                     expected += batch;
                 }
             }
-            Ok(findings.report())
+            Ok(findings.report(None))
         })
     }
 
@@ -204,9 +214,11 @@ impl Runner {
     /// tries, and the report says how often the shrunk one failed. `violation` is
     /// what was found first: where it never happens again, it is reported as it was.
     ///
+    /// A target that is lost on the way leaves the plan as it is: that is for the next
+    /// case to tell.
+    ///
     /// # Errors
-    /// The target could not run a case; or it is deterministic, and yet the plan did
-    /// not fail again.
+    /// The target is deterministic, and yet the plan did not fail again.
     pub fn shrink(
         &self,
         target: &mut dyn Target,
@@ -219,12 +231,16 @@ impl Runner {
             false => (REAL_SHRINK_BUDGET, REAL_TRIES, REAL_REPEATS),
         };
         let mut lost = None;
-        let mut once = |plan: &Plan| match self.violation(target, invariant, plan) {
-            Ok(found) => found,
-            Err(error) => {
-                lost.get_or_insert(error);
-                None
+        let mut once = |plan: &Plan| {
+            // Once the target is lost, no candidate is worth another try.
+            if lost.is_some() {
+                return None;
             }
+            self.violation(target, invariant, plan)
+                .unwrap_or_else(|error| {
+                    lost = Some(error);
+                    None
+                })
         };
         let mut tree = PlanTree::new(plan.clone());
         let shrunk = shrink(&mut tree, budget, |plan| {
@@ -234,9 +250,7 @@ impl Runner {
         for _ in 0..repeats {
             failed.extend(once(&shrunk.plan));
         }
-        if let Some(error) = lost {
-            return Err(error);
-        }
+        let is_lost = lost.is_some();
         let failures = failed.len() as u32;
         let found = Found {
             case_seed: plan.seed,
@@ -250,17 +264,18 @@ impl Runner {
                 shrunk.plan,
                 found,
                 Repeated {
-                    minimal: shrunk.minimal,
+                    minimal: shrunk.minimal && !is_lost,
                     failures,
                     runs: repeats,
                 },
             )),
             // It does not fail again: then the system is not deterministic, and
             // the plan that was seen to fail is the one to report.
-            None if target.is_deterministic() => Err(TargetError::Nondeterministic {
+            None if target.is_deterministic() && !is_lost => Err(TargetError::Nondeterministic {
                 invariant: invariant.name(),
                 seed: plan.seed,
             }),
+            // A target that is lost takes the shrinking with it, not what was found.
             None => Ok(Failure::new(
                 invariant,
                 violation,
@@ -349,13 +364,23 @@ impl<'a> Findings<'a> {
         Ok(self.progress)
     }
 
-    fn report(self) -> Report {
+    /// The report of a run that ends here; the error alone where there is nothing
+    /// to report.
+    fn cut_short(self, error: TargetError) -> Result<Report, TargetError> {
+        if self.progress.cases == 0 && self.failures.is_empty() {
+            return Err(error);
+        }
+        Ok(self.report(Some(error)))
+    }
+
+    fn report(self, error: Option<TargetError>) -> Report {
         Report {
             cases: self.progress.cases,
             counts: self.counts,
             digest: self.chain.digest(),
             tally: self.tally,
             failures: self.failures,
+            error,
         }
     }
 }

@@ -56,6 +56,9 @@ pub(super) trait Control {
     /// is to be made of a purge and a load.
     fn reload(&mut self, module: &str) -> Result<Option<Term>, TargetError>;
 
+    /// Whether a process of the workload lingers in the module's old code (A5).
+    fn lingers(&mut self, module: &str) -> Result<bool, TargetError>;
+
     /// `code:purge(Module)`.
     fn purge(&mut self, module: &str) -> Result<Term, TargetError>;
 

@@ -11,4 +11,4 @@ mod watched;
 pub use beam::{Beam, Lab};
 pub use embedded::Embedded;
 pub use seam::{Target, TargetError};
-pub use watched::{ChildLook, Look, Rest, Watched};
+pub use watched::{ChildLook, Look, ModuleLook, Rest, Watched};

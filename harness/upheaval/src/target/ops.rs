@@ -23,16 +23,12 @@ pub(super) fn perform(
         }
         Op::LoadBinary { module, vsn } => {
             system.deploy(module, vsn)?;
-            if system.at_rest() {
-                // Whether what its purge kills is restarted before or after the new
-                // code is there is a race that a system at rest must not have.
-                system.purge(module)?;
-                system.run_on(0)?;
-            }
+            purge_lingerers(system, module)?;
             system.load_binary(module, vsn)
         }
         Op::Reload { module, vsn } => {
             system.deploy(module, vsn)?;
+            purge_lingerers(system, module)?;
             match system.reload(module)? {
                 Some(result) => Ok(result),
                 // What the purge killed may be restarted before the load.
@@ -55,6 +51,17 @@ pub(super) fn perform(
             Ok(Term::atom("ok"))
         }
     }
+}
+
+/// Whether what the purge within a load kills is restarted before or after the new
+/// code is there is a race that a system at rest must not have: so whoever lingers is
+/// purged before. Old code that nobody lingers in is left to the load itself.
+fn purge_lingerers(system: &mut impl Control, module: &str) -> Result<(), TargetError> {
+    if system.at_rest() && system.lingers(module)? {
+        system.purge(module)?;
+        system.run_on(0)?;
+    }
+    Ok(())
 }
 
 fn by_name(

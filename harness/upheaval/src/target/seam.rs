@@ -74,6 +74,16 @@ pub enum TargetError {
     /// A real node could not be started, reached or driven.
     #[error(transparent)]
     Beam(#[from] BeamError),
+    /// A node that was attached to and had to be given up.
+    #[error(
+        "failed to go on with node {node}, which was given up: {why}; see what is left on it, and attach to it anew"
+    )]
+    GivenUp {
+        /// The node.
+        node: String,
+        /// Why it was given up.
+        why: String,
+    },
     /// The node's agent answered something that it never should.
     #[error("failed to read what the agent answered to {to}: {answer}; this is a bug of upheaval")]
     Answer {

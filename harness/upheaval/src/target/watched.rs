@@ -26,6 +26,19 @@ pub struct Rest {
     pub processes: Vec<Look>,
     /// The supervisor's children, newest first; none where it is not there.
     pub children: Option<Vec<ChildLook>>,
+    /// What is loaded of each module of the scenario, in its order.
+    pub modules: Vec<ModuleLook>,
+}
+
+/// What is loaded of a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModuleLook {
+    /// The module.
+    pub module: String,
+    /// The version that is current.
+    pub current: Option<String>,
+    /// Whether there is old code.
+    pub has_old: bool,
 }
 
 /// How a process is.
@@ -33,6 +46,8 @@ pub struct Rest {
 pub struct Look {
     /// Who.
     pub process: ProcessId,
+    /// The name that it is registered under now.
+    pub name: Option<String>,
     /// The module and the version that it runs; none for clients and supervisors.
     pub code: Option<(String, String)>,
     /// Its state, where it is a server between callbacks.

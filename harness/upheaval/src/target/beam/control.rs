@@ -52,13 +52,15 @@ impl Control for Run<'_> {
     }
 
     fn reload(&mut self, module: &str) -> Result<Option<Term>, TargetError> {
-        if self.at_rest {
-            return Ok(None);
-        }
         let result = self
             .agent
             .ask(of_module("shell_load", module), self.prompt)?;
         Ok(Some(result))
+    }
+
+    fn lingers(&mut self, module: &str) -> Result<bool, TargetError> {
+        let answer = self.agent.ask(of_module("lingers", module), self.prompt)?;
+        Ok(answer.as_bool() == Some(true))
     }
 
     fn purge(&mut self, module: &str) -> Result<Term, TargetError> {

@@ -243,18 +243,17 @@ impl Beam {
         &mut self,
         run: impl FnOnce(&mut Run<'_>) -> Result<(), TargetError>,
     ) -> Result<(), TargetError> {
-        let site = match &mut self.site {
-            Some(site) => site,
-            none => none.insert(self.lab.site()?),
-        };
-        let mut on_site = Run::new(
-            &self.lab.shared.scenario,
-            &mut site.agent,
-            self.lab.patience,
-        );
+        let shared = Arc::clone(&self.lab.shared);
+        let patience = self.lab.patience;
+        // A node that others use changes by itself: what is left there says nothing.
+        let is_attached = matches!(shared.place, Place::Attached { .. });
+        let site = self.site()?;
+        let mut on_site = Run::new(&shared.scenario, &mut site.agent, patience);
         let result = run(&mut on_site).and_then(|()| on_site.end());
         match result {
-            Ok(leftovers) if leftovers.as_list().is_some_and(<[Term]>::is_empty) => Ok(()),
+            Ok(leftovers) if is_attached || leftovers.as_list().is_some_and(<[Term]>::is_empty) => {
+                Ok(())
+            }
             // It is not as a new one would be.
             Ok(leftovers) => {
                 self.give_up(leftovers.to_string());
@@ -265,6 +264,26 @@ impl Beam {
                 self.give_up(error.to_string());
                 Err(error)
             }
+        }
+    }
+
+    /// The node, started if it is not there. One that was attached to and is lost is
+    /// not attached to again: nobody knows how the last case left it.
+    fn site(&mut self) -> Result<&mut Site, TargetError> {
+        if self.site.is_none() {
+            if let (Place::Attached { name, .. }, Some(why)) =
+                (&self.lab.shared.place, self.given_up.last())
+            {
+                return Err(TargetError::GivenUp {
+                    node: name.clone(),
+                    why: why.clone(),
+                });
+            }
+            self.site = Some(self.lab.site()?);
+        }
+        match &mut self.site {
+            Some(site) => Ok(site),
+            None => unreachable!("it has just been made"),
         }
     }
 
@@ -304,6 +323,8 @@ impl Target for Beam {
     }
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
+        // A node that cannot be had is no matter of this case.
+        self.site()?;
         let result = self.run_on_site(|run| run.plan(plan, history));
         match result {
             // A module can take its node down. That is no reason to end the run, and

@@ -13,7 +13,7 @@ use crate::plan::{Plan, Step};
 use crate::scenario::{Restart, Scenario};
 use crate::target::control::Control;
 use crate::target::ops::{name, perform};
-use crate::target::{ChildLook, Look, Rest, TargetError, Watched};
+use crate::target::{ChildLook, Look, ModuleLook, Rest, TargetError, Watched};
 
 /// How long a system may take to come to rest, in milliseconds.
 const REST: i64 = 30_000;
@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
         let looks = self.ask("look", [], self.prompt)?;
         let translation = self.translate(history)?;
         if rests.as_bool() == Some(true) {
-            translation.take_what_plain_processes_took(history, &looks);
+            translation.take_what_was_received_unseen(history, &looks);
             history.push(Event::Rested);
             for look in parsed(&looks, &translation, "look")? {
                 let known = |(module, vsn): &(String, String)| {
@@ -91,16 +91,18 @@ impl<'a> Run<'a> {
             let rests = self.rest()?;
             let looks = self.ask("look", [], self.prompt)?;
             let children = self.which_children()?;
-            raw.push((rests, looks, children));
+            let modules = self.modules()?;
+            raw.push((rests, looks, children, modules));
         }
         let mut watched = Watched::default();
         let translation = self.translate(&mut watched.history)?;
         watched.clock = translation.clock().to_vec();
-        for (rests, looks, children) in raw {
+        for (rests, looks, children, modules) in raw {
             watched.looks.push(Rest {
                 rests,
                 processes: parsed(&looks, &translation, "look")?,
                 children: children_of(&children, &translation),
+                modules,
             });
         }
         Ok(watched)
@@ -156,6 +158,25 @@ impl<'a> Run<'a> {
         Ok(rests.as_bool() == Some(true))
     }
 
+    /// What is loaded of each module.
+    fn modules(&mut self) -> Result<Vec<ModuleLook>, TargetError> {
+        let modules = self.scenario.modules.iter().map(|m| name(&m.name));
+        let answer = self.ask("loaded", [Term::list(modules)], self.prompt)?;
+        let looks = answer.as_list().unwrap_or_default().iter().map(|look| {
+            let [module, current, old] = look.as_tuple()? else {
+                return None;
+            };
+            Some(ModuleLook {
+                module: module.as_atom()?.as_str().to_owned(),
+                current: vsn(current),
+                has_old: old.as_bool()?,
+            })
+        });
+        looks
+            .collect::<Option<_>>()
+            .ok_or_else(|| unexpected("loaded", &answer))
+    }
+
     fn which_children(&mut self) -> Result<Term, TargetError> {
         let supervisor = name(&self.scenario.supervision.name);
         self.ask("children", [supervisor, Term::Int(5000)], self.prompt)
@@ -178,7 +199,7 @@ impl<'a> Run<'a> {
     fn translate(&mut self, history: &mut History) -> Result<Translation, TargetError> {
         let events = self.ask("events", [], self.prompt)?;
         match events.as_list() {
-            Some(events) => translate(events, history),
+            Some(events) => translate(self.scenario, events, history),
             None => Err(unexpected("events", &events)),
         }
     }
@@ -231,7 +252,7 @@ fn parsed(
     let looks = looks.as_list().ok_or_else(|| unexpected(to, looks))?;
     let mut seen = Vec::new();
     for look in looks {
-        let Some([pid, _, module, vsn_term, state, queued, flags @ ..]) = look.as_tuple() else {
+        let Some([pid, name, module, vsn_term, state, queued, flags @ ..]) = look.as_tuple() else {
             return Err(unexpected(to, look));
         };
         let (Some(pid), Some(queued), [suspended, blocked, lingering]) =
@@ -254,6 +275,7 @@ fn parsed(
         let is = |flag: &Term| flag.as_bool() == Some(true);
         seen.push(Look {
             process,
+            name: registered(name),
             code,
             state,
             queued: u32::try_from(queued).unwrap_or(u32::MAX),
@@ -264,6 +286,12 @@ fn parsed(
     }
     seen.sort_by_key(|look| look.process);
     Ok(seen)
+}
+
+/// The name that a process is registered under, as the agent gives it.
+fn registered(name: &Term) -> Option<String> {
+    let name = name.as_atom()?.as_str();
+    (name != "none").then(|| name.to_owned())
 }
 
 /// `{ok,[{Id,Pid,Type,Modules}]}`.

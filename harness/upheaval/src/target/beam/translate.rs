@@ -12,7 +12,8 @@ use upheaval_term::{Ref, Term};
 use super::run::unexpected;
 use super::who::{Open, Translation};
 use super::wire::vsn;
-use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId};
+use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId, Symbol};
+use crate::scenario::Scenario;
 use crate::target::TargetError;
 
 /// Translates all events of a case.
@@ -20,10 +21,11 @@ use crate::target::TargetError;
 /// # Errors
 /// The agent sent something else than events.
 pub(super) fn translate(
+    scenario: &Scenario,
     events: &[Term],
     history: &mut History,
 ) -> Result<Translation, TargetError> {
-    let mut translator = Translator::new(history);
+    let mut translator = Translator::new(scenario, history);
     for event in events {
         match event.as_tuple() {
             Some([Term::Int(_), Term::Int(nanoseconds), what]) => {
@@ -44,7 +46,17 @@ struct Pending {
     payload: Term,
 }
 
+/// A load that has begun.
+#[derive(Debug)]
+struct Loading {
+    module: String,
+    vsn: String,
+    /// The old version that it purges first.
+    purges: Option<String>,
+}
+
 struct Translator<'h> {
+    scenario: &'h Scenario,
     history: &'h mut History,
     known: Translation,
     names: HashMap<String, ProcessId>,
@@ -56,10 +68,12 @@ struct Translator<'h> {
     pending: HashMap<ProcessId, Pending>,
     /// The version that each process runs.
     codes: HashMap<ProcessId, Code>,
+    /// The module that each process was spawned to run.
+    modules: HashMap<ProcessId, Symbol>,
     /// The current version of each module.
     current: HashMap<String, String>,
     /// What is being loaded, until somebody is seen to run it or the load returns.
-    loading: Option<(String, String)>,
+    loading: Option<Loading>,
     purge_kills: u32,
     /// The second, in milliseconds, that the case began in.
     base: Option<i64>,
@@ -67,8 +81,9 @@ struct Translator<'h> {
 }
 
 impl<'h> Translator<'h> {
-    fn new(history: &'h mut History) -> Self {
+    fn new(scenario: &'h Scenario, history: &'h mut History) -> Self {
         Translator {
+            scenario,
             history,
             known: Translation::default(),
             names: HashMap::new(),
@@ -77,6 +92,7 @@ impl<'h> Translator<'h> {
             answers: HashMap::new(),
             pending: HashMap::new(),
             codes: HashMap::new(),
+            modules: HashMap::new(),
             current: HashMap::new(),
             loading: None,
             purge_kills: 0,
@@ -129,7 +145,7 @@ impl<'h> Translator<'h> {
                 let process = self.process(pid)?;
                 self.names.retain(|_, holder| *holder != process);
                 self.known.open.retain(|open| open.to != process);
-                self.known.exited.push(process);
+                self.known.exited.insert(process);
                 let reason = self.data(reason);
                 self.history.push(Event::Exited { process, reason });
             }
@@ -163,29 +179,37 @@ impl<'h> Translator<'h> {
             ("code_changed", [pid, vsn, before, after]) => {
                 self.code_changed(pid, vsn, before, after)?;
             }
-            ("loads", [module, version]) => {
+            ("loads", [module, version, purges]) => {
                 let module = module.as_atom()?.as_str().to_owned();
-                self.loading = vsn(version).map(|vsn| (module, vsn));
+                let purges = vsn(purges);
+                self.loading = vsn(version).map(|vsn| Loading {
+                    module,
+                    vsn,
+                    purges,
+                });
             }
-            ("loaded", [module, version, result]) => {
+            ("loaded", [module, version, result, old]) => {
                 let is_loaded = matches!(result.as_tuple(), Some([m, _]) if m.is_atom("module"));
+                let old_stays = old.as_bool()?;
                 match self.loading.take() {
-                    Some((module, vsn)) if is_loaded => self.loaded(module, vsn),
-                    // Somebody ran it before the load returned, or it failed.
+                    Some(loading) if is_loaded => self.loaded(loading),
+                    // It failed, and may have purged all the same.
+                    Some(Loading {
+                        module,
+                        purges: Some(old),
+                        ..
+                    }) if !old_stays => self.purged(&module, &old),
+                    // Somebody ran it before the load returned.
                     _ => {
                         module.as_atom()?;
                         vsn(version)?;
                     }
                 }
             }
+            ("met", [pid, from, to, state]) => self.met(pid, from, to, state)?,
             ("purge_kill", [_]) => self.purge_kills += 1,
             ("purged", [module, version]) => {
-                let module = self.history.symbol(module.as_atom()?.as_str());
-                let vsn = self.history.symbol(&vsn(version)?);
-                self.history.push(Event::Purged {
-                    code: Code { module, vsn },
-                    killed: std::mem::take(&mut self.purge_kills),
-                });
+                self.purged(module.as_atom()?.as_str(), &vsn(version)?);
             }
             _ => return None,
         }
@@ -203,6 +227,9 @@ impl<'h> Translator<'h> {
             "supervisor" | "upheaval_client" => None,
             module => Some(self.history.symbol(module)),
         };
+        if let Some(module) = module {
+            self.modules.insert(process, module);
+        }
         let parent = parent.as_pid().and_then(|pid| self.known.process(pid));
         self.history.push(Event::Spawned {
             process,
@@ -229,6 +256,13 @@ impl<'h> Translator<'h> {
             _ => return None,
         };
         let from = self.process(from)?;
+        // A request that nobody waits for in a `gen_server:call` has no end that a
+        // trace shows: it is a message like any other.
+        let is_awaited = self.pending.get(&from).is_some_and(|p| p.message.is_none());
+        let carrier = match carrier {
+            Carrier::Call if !is_awaited => Carrier::Info,
+            carrier => carrier,
+        };
         let to = match to {
             Term::Pid(pid) => match self.known.process(pid) {
                 Some(process) => Some(process),
@@ -305,17 +339,26 @@ impl<'h> Translator<'h> {
         let Term::Ref(tag) = tag else { return None };
         match self.asked.get(tag).copied() {
             Some((asked, Carrier::Call)) => self.history.push(Event::Replied { message: asked }),
-            Some((asked, _)) => {
-                let code = self.codes.get(&from).copied();
-                self.receive(asked, from, code);
+            Some((asked, Carrier::Ask)) => {
+                // Whoever was asked has taken the question, whoever answers it.
+                if let Some(asked_of) = self.receiver(asked) {
+                    let code = self.codes.get(&asked_of).copied();
+                    self.receive(asked, asked_of, code);
+                }
                 let to = to.as_pid().and_then(|pid| self.known.process(pid));
                 let answer = self.send(from, to, Carrier::Info, message);
                 self.answers.insert(tag.clone(), answer);
             }
-            // The answer to a system message, or to the agent.
-            None => {}
+            // The answer to a request, to a system message, or to the agent.
+            _ => {}
         }
         Some(())
+    }
+
+    /// Who has yet to receive a message.
+    fn receiver(&self, message: MessageId) -> Option<ProcessId> {
+        let open = self.known.open.iter().find(|open| open.message == message);
+        open.map(|open| open.to)
     }
 
     /// A `gen_server:call` is over at its caller.
@@ -447,8 +490,14 @@ impl<'h> Translator<'h> {
         after: &Term,
     ) -> Option<()> {
         let process = self.process(pid)?;
-        let module = self.codes.get(&process)?.module;
-        let current = self.current.get(self.history.name(module)).cloned()?;
+        let module = match self.codes.get(&process) {
+            Some(code) => code.module,
+            // It was started before anything of its module was traced.
+            None => *self.modules.get(&process)?,
+        };
+        let Some(current) = self.current.get(self.history.name(module)).cloned() else {
+            return Some(());
+        };
         let by = self.history.symbol(&current);
         let (other, down) = match version.as_tuple() {
             Some([_, other]) => (other, true),
@@ -479,13 +528,12 @@ impl<'h> Translator<'h> {
         };
         let module = module.as_atom()?.as_str().to_owned();
         let vsn = vsn(version)?;
-        if let Some((m, v)) = &self.loading
-            && *m == module
-            && *v == vsn
-            && self.current.get(m) != Some(v)
-            && let Some((module, vsn)) = self.loading.take()
+        let is_it = |loading: &Loading| loading.module == module && loading.vsn == vsn;
+        if self.loading.as_ref().is_some_and(is_it)
+            && self.current.get(&module) != Some(&vsn)
+            && let Some(loading) = self.loading.take()
         {
-            self.loaded(module, vsn);
+            self.loaded(loading);
         }
         Some(Code {
             module: self.history.symbol(&module),
@@ -493,13 +541,55 @@ impl<'h> Translator<'h> {
         })
     }
 
-    fn loaded(&mut self, module: String, vsn: String) {
+    fn loaded(&mut self, loading: Loading) {
+        let Loading {
+            module,
+            vsn,
+            purges,
+        } = loading;
+        if let Some(old) = purges {
+            self.purged(&module, &old);
+        }
         let code = Code {
             module: self.history.symbol(&module),
             vsn: self.history.symbol(&vsn),
         };
         self.history.push(Event::Loaded { code });
         self.current.insert(module, vsn);
+    }
+
+    fn purged(&mut self, module: &str, vsn: &str) {
+        let code = Code {
+            module: self.history.symbol(module),
+            vsn: self.history.symbol(vsn),
+        };
+        self.history.push(Event::Purged {
+            code,
+            killed: std::mem::take(&mut self.purge_kills),
+        });
+    }
+
+    /// A server is called back in another version than before. Erlang has no types
+    /// that would tell whether that version can read the state: the scenario's model
+    /// does.
+    fn met(&mut self, pid: &Term, from: &Term, to: &Term, state: &Term) -> Option<()> {
+        let process = self.process(pid)?;
+        let to = self.code(to)?;
+        let module = self.scenario.find_module(self.history.name(to.module));
+        let model = module.and_then(|module| module.model.as_ref());
+        let is_readable =
+            model.is_none_or(|model| model.meaning(self.history.name(to.vsn), state).is_ok());
+        if !is_readable {
+            let from = self.code(from)?;
+            let state = self.data(state);
+            self.history.push(Event::Unreadable {
+                process,
+                from,
+                to,
+                state,
+            });
+        }
+        Some(())
     }
 
     fn process(&self, pid: &Term) -> Option<ProcessId> {

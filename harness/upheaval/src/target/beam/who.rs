@@ -1,7 +1,7 @@
 //! Who is who in a case on a real node: its pids and references, as a history has
 //! them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use upheaval_term::{Pid, Ref, Term};
 
@@ -19,7 +19,7 @@ pub(super) struct Translation {
     /// Messages that nobody has been seen to receive, in the order of sending.
     pub(super) open: VecDeque<Open>,
     pub(super) plain: Vec<ProcessId>,
-    pub(super) exited: Vec<ProcessId>,
+    pub(super) exited: HashSet<ProcessId>,
 }
 
 /// A message that has not been seen to be received.
@@ -62,17 +62,22 @@ impl Translation {
         terms.iter().map(|term| self.term(term)).collect()
     }
 
-    /// A plain process that took a message and said nothing shows it only by what
-    /// is left in its mailbox: what does not lie there at rest has been taken.
-    pub(super) fn take_what_plain_processes_took(&self, history: &mut History, looks: &Term) {
+    /// Messages that were taken out of a mailbox in a `receive`, which no trace shows:
+    /// what does not lie there at rest has been taken. That is how a plain process
+    /// takes everything, and a server a message that it waits for inside a callback;
+    /// but calls and casts it takes where they are seen.
+    pub(super) fn take_what_was_received_unseen(&self, history: &mut History, looks: &Term) {
         for look in looks.as_list().unwrap_or_default() {
             let Some([Term::Pid(pid), _, _, _, _, Term::Int(queued), ..]) = look.as_tuple() else {
                 continue;
             };
-            let Some(process) = self.process(pid).filter(|p| self.plain.contains(p)) else {
+            let Some(process) = self.process(pid) else {
                 continue;
             };
-            let open: Vec<&Open> = self.open.iter().filter(|open| open.to == process).collect();
+            let is_plain = self.plain.contains(&process);
+            let is_unseen =
+                |open: &&Open| open.to == process && (is_plain || open.carrier == Carrier::Info);
+            let open: Vec<&Open> = self.open.iter().filter(is_unseen).collect();
             let taken = open
                 .len()
                 .saturating_sub(usize::try_from(*queued).unwrap_or(0));

@@ -62,6 +62,10 @@ impl Control for Run<'_> {
         Ok(None)
     }
 
+    fn lingers(&mut self, module: &str) -> Result<bool, TargetError> {
+        Ok(!self.node.lingering(module).is_empty())
+    }
+
     fn purge(&mut self, module: &str) -> Result<Term, TargetError> {
         Ok(Term::from(self.node.purge(module)))
     }

@@ -4,9 +4,20 @@ use upheaval_node::Pid;
 
 use super::recorder::process;
 use super::run::Run;
-use crate::target::{ChildLook, Look, Rest};
+use crate::target::{ChildLook, Look, ModuleLook, Rest};
 
 impl Run<'_> {
+    fn modules(&mut self) -> Vec<ModuleLook> {
+        let modules = self.scenario.modules.iter();
+        modules
+            .map(|module| ModuleLook {
+                module: module.name.clone(),
+                current: self.node.current_vsn(&module.name).map(str::to_owned),
+                has_old: self.node.has_old_code(&module.name),
+            })
+            .collect()
+    }
+
     /// How everybody is. The supervisor is asked for its children; nobody else
     /// notices.
     pub(super) fn look(&mut self) -> Rest {
@@ -30,6 +41,7 @@ impl Run<'_> {
                 let state = seen.state.filter(|_| code.is_some());
                 Some(Look {
                     process: process(pid),
+                    name: seen.name,
                     code,
                     state: state.and_then(|state| upheaval_term::decode(&state).ok()),
                     queued: u32::try_from(seen.queued).unwrap_or(u32::MAX),
@@ -43,6 +55,7 @@ impl Run<'_> {
             rests,
             processes,
             children,
+            modules: self.modules(),
         }
     }
 }
