@@ -4,9 +4,11 @@
 mod beam;
 mod command;
 mod node;
+mod rules;
 mod story;
 
 pub use beam::{beam, erl, has_erlang, lab};
 pub use command::{command, folder, said, upheaval};
 pub use node::{Answers, sample, sealed, start};
+pub use rules::{rule, rule_on};
 pub use story::{Story, default_scenario, plan, run_plan, run_plan_on};

@@ -1,0 +1,4 @@
+//! OTP's rules, one test a rule, on both targets from the same text. The rules
+//! themselves stand in `docs/otp-rules.md`.
+
+mod code;
