@@ -16,7 +16,7 @@ use std::ffi::c_void;
 pub const MAGIC: [u8; 8] = *b"upheaval";
 
 /// The version of everything in this module. A node takes no other.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// The name of the function that a module exports.
 pub const ENTRY_SYMBOL: &str = "upheaval_module";
@@ -80,6 +80,8 @@ pub struct Table {
     pub handle_cast: Entry,
     /// `handle_info/2`.
     pub handle_info: Entry,
+    /// `handle_continue/2`.
+    pub handle_continue: Entry,
     /// `terminate/2`.
     pub terminate: Entry,
     /// `code_change/3`: from term to term.
@@ -138,13 +140,30 @@ pub struct Call {
 pub struct Outcome {
     /// A number of [`outcome`].
     pub kind: u32,
+    /// A number of [`next`]: what is to happen before the next message.
+    pub next: u32,
+    /// Milliseconds of a [`next::TIMEOUT`].
+    pub ms: u64,
     /// A state value that was made.
     pub state: *mut c_void,
     /// A term: reply, next state, dumped state, exit reason or raised value. It
     /// stays valid until this thread enters the module again.
     pub data: Bytes,
-    /// A second term: the reply that goes with a stop.
-    pub reply: Bytes,
+    /// A second term: the reply that goes with a stop, what to continue with.
+    pub second: Bytes,
+}
+
+/// What a server can want to happen before the next message.
+pub mod next {
+    /// Nothing.
+    pub const NOTHING: u32 = 0;
+    /// `Timeout`: after so many milliseconds without a message, one that says
+    /// `timeout`.
+    pub const TIMEOUT: u32 = 1;
+    /// `hibernate`.
+    pub const HIBERNATE: u32 = 2;
+    /// `{continue, Term}`; the term is in `second`.
+    pub const CONTINUE: u32 = 3;
 }
 
 /// What an entry can come to.
@@ -162,7 +181,7 @@ pub mod outcome {
     pub const NOREPLY: u32 = 5;
     /// `{stop, Reason, State}`; the reason is in `data`.
     pub const STOP: u32 = 6;
-    /// `{stop, Reason, Reply, State}`; the reply is in `reply`.
+    /// `{stop, Reason, Reply, State}`; the reply is in `second`.
     pub const STOP_REPLY: u32 = 7;
     /// A plain process goes on with a qualified call of its loop; its argument
     /// is in `data`.
@@ -184,9 +203,11 @@ impl Outcome {
     pub const fn of(kind: u32) -> Outcome {
         Outcome {
             kind,
+            next: next::NOTHING,
+            ms: 0,
             state: std::ptr::null_mut(),
             data: Bytes::EMPTY,
-            reply: Bytes::EMPTY,
+            second: Bytes::EMPTY,
         }
     }
 

@@ -417,7 +417,8 @@ fn decode<T: DeserializeOwned>(data: Bytes) -> T {
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+/// A time in milliseconds, as the ABI has it.
+pub(crate) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(trap::INFINITY)
 }
 

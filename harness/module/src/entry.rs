@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use upheaval_term::{Ref, Term};
 
 use crate::abi::{
-    ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, outcome,
+    ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, next, outcome,
 };
-use crate::behaviour::{CallReturn, Change, Continuation, GenServer, Init, Process, Return};
+use crate::behaviour::{CallReturn, Change, Continuation, GenServer, Init, Next, Process, Return};
 use crate::context::{self, Caller, Context};
 use crate::{raise, scratch};
 
@@ -22,6 +22,7 @@ impl Table {
             handle_call: entry::<Server<S>, HANDLE_CALL>,
             handle_cast: entry::<Server<S>, HANDLE_CAST>,
             handle_info: entry::<Server<S>, HANDLE_INFO>,
+            handle_continue: entry::<Server<S>, HANDLE_CONTINUE>,
             terminate: entry::<Server<S>, TERMINATE>,
             code_change: entry::<Server<S>, CODE_CHANGE>,
             read_state: entry::<Server<S>, READ_STATE>,
@@ -51,6 +52,7 @@ impl Table {
             handle_call: entry,
             handle_cast: entry,
             handle_info: entry,
+            handle_continue: entry,
             terminate: entry,
             code_change: entry,
             read_state: entry,
@@ -80,6 +82,7 @@ const READ_STATE: u32 = 6;
 const DUMP_STATE: u32 = 7;
 const DROP_STATE: u32 = 8;
 const RUN: u32 = 9;
+const HANDLE_CONTINUE: u32 = 10;
 
 unsafe extern "C" fn entry<C: Callbacks, const N: u32>(
     host: *const Host,
@@ -113,6 +116,7 @@ impl<S: GenServer> Callbacks for Server<S> {
         match N {
             INIT => match S::init(decode(call.data), context) {
                 Init::Ok(state) => state_outcome(state),
+                Init::OkThen(state, next) => then(state_outcome(state), &next),
                 Init::Ignore => Outcome::of(outcome::IGNORE),
                 Init::Stop(reason) => Outcome::with(outcome::STOP, scratch::encode(&reason)),
             },
@@ -124,12 +128,16 @@ impl<S: GenServer> Callbacks for Server<S> {
                     CallReturn::Reply(reply) => {
                         Outcome::with(outcome::TERM, scratch::encode(&reply))
                     }
+                    CallReturn::ReplyThen(reply, next) => {
+                        then(Outcome::with(outcome::TERM, scratch::encode(&reply)), &next)
+                    }
                     CallReturn::NoReply => Outcome::of(outcome::NOREPLY),
+                    CallReturn::NoReplyThen(next) => then(Outcome::of(outcome::NOREPLY), &next),
                     CallReturn::Stop(reason) => {
                         Outcome::with(outcome::STOP, scratch::encode(&reason))
                     }
                     CallReturn::StopReply(reason, reply) => Outcome {
-                        reply: scratch::encode_second(&reply),
+                        second: scratch::encode_second(&reply),
                         ..Outcome::with(outcome::STOP_REPLY, scratch::encode(&reason))
                     },
                 }
@@ -143,6 +151,11 @@ impl<S: GenServer> Callbacks for Server<S> {
                 // SAFETY: the ABI demands this version's state here.
                 let state = unsafe { &mut *call.state.cast::<S>() };
                 return_outcome(state.handle_info(decode(call.data), context))
+            }
+            HANDLE_CONTINUE => {
+                // SAFETY: the ABI demands this version's state here.
+                let state = unsafe { &mut *call.state.cast::<S>() };
+                return_outcome(state.handle_continue(decode(call.data), context))
             }
             TERMINATE => {
                 // SAFETY: the ABI demands this version's state here.
@@ -202,7 +215,28 @@ fn state_outcome<S>(state: S) -> Outcome {
 fn return_outcome(result: Return) -> Outcome {
     match result {
         Return::NoReply => Outcome::of(outcome::NOREPLY),
+        Return::NoReplyThen(next) => then(Outcome::of(outcome::NOREPLY), &next),
         Return::Stop(reason) => Outcome::with(outcome::STOP, scratch::encode(&reason)),
+    }
+}
+
+/// An outcome, and what is to happen then.
+fn then(outcome: Outcome, then: &Next) -> Outcome {
+    match then {
+        Next::Timeout(after) => Outcome {
+            next: next::TIMEOUT,
+            ms: context::millis(*after),
+            ..outcome
+        },
+        Next::Hibernate => Outcome {
+            next: next::HIBERNATE,
+            ..outcome
+        },
+        Next::Continue(what) => Outcome {
+            next: next::CONTINUE,
+            second: scratch::encode_second(what),
+            ..outcome
+        },
     }
 }
 

@@ -4,6 +4,6 @@ pub use serde::{Deserialize, Serialize};
 pub use upheaval_term::{Atom, Pid, Ref, Term};
 
 pub use crate::behaviour::{
-    CallReturn, Change, Continuation, GenServer, Init, Never, Process, Return, convert,
+    CallReturn, Change, Continuation, GenServer, Init, Never, Next, Process, Return, convert,
 };
 pub use crate::{CallFailed, Caller, Context, To, export};

@@ -247,7 +247,7 @@ fn a_call_is_answered_out_of_the_state_that_it_changes() {
     let stop = enter(TABLE.handle_call, live.0, "stop");
     assert_eq!(stop.kind, outcome::STOP_REPLY);
     assert_eq!(
-        (text(stop.data), text(stop.reply)),
+        (text(stop.data), text(stop.second)),
         ("done".into(), "9".into())
     );
     let later = enter(TABLE.handle_call, live.0, "later");

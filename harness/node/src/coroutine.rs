@@ -63,8 +63,13 @@ pub(crate) struct Returned {
     /// A state value that was made; its owner is whoever holds this.
     pub(crate) state: *mut c_void,
     pub(crate) data: Payload,
-    /// The reply that goes with a stop; else empty, and then it costs nothing.
-    pub(crate) reply: Vec<u8>,
+    /// The reply that goes with a stop, or what to continue with; else empty, and
+    /// then it costs nothing.
+    pub(crate) second: Vec<u8>,
+    /// A number of [`next`](upheaval_module::abi::next).
+    pub(crate) next: u32,
+    /// Milliseconds that go with it.
+    pub(crate) ms: u64,
 }
 
 impl Returned {
@@ -74,12 +79,14 @@ impl Returned {
     /// No code of the module may have run since.
     unsafe fn copy(outcome: &Outcome) -> Returned {
         // SAFETY: the ABI keeps both terms until the module is entered again.
-        let (data, reply) = unsafe { (outcome.data.as_slice(), outcome.reply.as_slice()) };
+        let (data, second) = unsafe { (outcome.data.as_slice(), outcome.second.as_slice()) };
         Returned {
             kind: outcome.kind,
             state: outcome.state,
             data: Payload::from_slice(data),
-            reply: reply.to_vec(),
+            second: second.to_vec(),
+            next: outcome.next,
+            ms: outcome.ms,
         }
     }
 }

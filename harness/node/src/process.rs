@@ -191,7 +191,9 @@ impl Process {
         !self.inbox.is_empty()
             || match (&self.activity, &self.role) {
                 (Activity::New(_) | Activity::Looping(_), _) => true,
-                (Activity::Idle, Role::Server(server)) => self.next_for_server(server).is_some(),
+                (Activity::Idle, Role::Server(server)) => {
+                    server.continues() || server.is_due() || self.next_for_server(server).is_some()
+                }
                 (Activity::Idle, Role::Client(client)) => client.has_work(),
                 (Activity::Blocked(blocked), _) => match blocked.wait {
                     Wait::Message(scanned) => self.mailbox.len() > scanned,
@@ -205,7 +207,7 @@ impl Process {
     pub(crate) fn waits_for_anything(&self) -> bool {
         self.mailbox.is_empty()
             && matches!(self.activity, Activity::Idle)
-            && matches!(&self.role, Role::Server(server) if !server.suspended)
+            && matches!(&self.role, Role::Server(server) if !server.suspended && !server.continues())
     }
 
     /// The place in the mailbox of the message that an idle server handles

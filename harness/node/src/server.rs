@@ -14,6 +14,41 @@ pub(crate) struct Server {
     pub(crate) module: ModuleId,
     pub(crate) state: State,
     pub(crate) suspended: bool,
+    pub(crate) next: Next,
+}
+
+/// What a server does before it takes the next message, or without one.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Next {
+    /// Nothing.
+    Message,
+    /// It calls back with `timeout`, where no message comes for so many
+    /// milliseconds. With 0 it does so as soon as there is none.
+    Timeout(u64),
+    /// It calls `handle_continue`, before anything else.
+    Continue(Box<Payload>),
+}
+
+impl Server {
+    /// A server that has yet to be initialised.
+    pub(crate) fn new(module: ModuleId) -> Server {
+        Server {
+            module,
+            state: State::None,
+            suspended: false,
+            next: Next::Message,
+        }
+    }
+
+    /// Whether it has something to do before it looks at its mailbox.
+    pub(crate) fn continues(&self) -> bool {
+        matches!(self.next, Next::Continue(_))
+    }
+
+    /// Whether it has something to do where its mailbox is empty.
+    pub(crate) fn is_due(&self) -> bool {
+        self.next == Next::Timeout(0) && !self.suspended
+    }
 }
 
 /// A server's state, in the hands of the version that made it.

@@ -1,5 +1,7 @@
 //! The generic server.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use upheaval_term::Term;
@@ -14,6 +16,51 @@ use crate::{Caller, Context, raise};
 /// another version, the state crosses as a term: through
 /// [`code_change`](GenServer::code_change) where the upgrade says so, else
 /// directly, and then a state whose shape does not fit is a crash.
+///
+/// ```
+/// use std::time::Duration;
+/// use upheaval_module::prelude::*;
+///
+/// /// A cache that is filled after its start, and empties itself when nobody asks.
+/// #[derive(Serialize, Deserialize)]
+/// struct Cache { entries: Vec<(Term, Term)>, fills: u32 }
+///
+/// impl GenServer for Cache {
+///     type Args = Term;
+///     type Call = Term;
+///     type Reply = Option<Term>;
+///     type Cast = Never;
+///     type Info = Term;
+///
+///     fn init(_: Term, _: &Context) -> Init<Self> {
+///         let cache = Cache { entries: Vec::new(), fills: 0 };
+///         Init::OkThen(cache, Next::Continue(Term::atom("fill")))
+///     }
+///
+///     fn handle_continue(&mut self, _: Term, _: &Context) -> Return {
+///         self.entries = vec![(Term::Int(1), Term::atom("one"))];
+///         self.fills += 1;
+///         Return::NoReply
+///     }
+///
+///     fn handle_call(&mut self, key: Term, _: Caller, _: &Context) -> CallReturn<Option<Term>> {
+///         let found = self.entries.iter().find(|(k, _)| *k == key);
+///         let value = found.map(|(_, value)| value.clone());
+///         CallReturn::ReplyThen(value, Next::Timeout(Duration::from_secs(60)))
+///     }
+///
+///     fn handle_info(&mut self, message: Term, _: &Context) -> Return {
+///         if message.is_atom("timeout") {
+///             self.entries.clear();
+///             return Return::NoReplyThen(Next::Hibernate);
+///         }
+///         Return::NoReply
+///     }
+/// }
+///
+/// export!(gen_server Cache, module "cache", vsn "1");
+/// # fn main() {}
+/// ```
 pub trait GenServer: Serialize + DeserializeOwned + 'static {
     /// What `init` is given.
     type Args: DeserializeOwned;
@@ -49,6 +96,14 @@ pub trait GenServer: Serialize + DeserializeOwned + 'static {
         Return::NoReply
     }
 
+    /// `handle_continue/2`: called before anything else is taken out of the
+    /// mailbox, after a callback that gave [`Next::Continue`]. Without one, that is
+    /// a crash with `undef`.
+    fn handle_continue(&mut self, what: Term, context: &Context) -> Return {
+        let _ = (what, context);
+        raise::error(Term::atom("undef"))
+    }
+
     /// `terminate/2`: called when the server stops of itself or crashes in a
     /// callback, or by its parent's exit if it traps exits.
     fn terminate(&mut self, reason: &Term, context: &Context) {
@@ -77,6 +132,8 @@ pub trait GenServer: Serialize + DeserializeOwned + 'static {
 pub enum Init<S> {
     /// `{ok, State}`.
     Ok(S),
+    /// `{ok, State, Timeout | hibernate | {continue, Term}}`.
+    OkThen(S, Next),
     /// `ignore`.
     Ignore,
     /// `{stop, Reason}`.
@@ -88,19 +145,40 @@ pub enum Init<S> {
 pub enum CallReturn<R> {
     /// `{reply, Reply, State}`.
     Reply(R),
+    /// `{reply, Reply, State, Timeout | hibernate | {continue, Term}}`.
+    ReplyThen(R, Next),
     /// `{noreply, State}`: [`Context::reply`] answers later.
     NoReply,
+    /// `{noreply, State, Timeout | hibernate | {continue, Term}}`.
+    NoReplyThen(Next),
     /// `{stop, Reason, State}`.
     Stop(Term),
     /// `{stop, Reason, Reply, State}`.
     StopReply(Term, R),
 }
 
-/// What `handle_cast` and `handle_info` return.
+/// What a callback wants to happen before the next message: the last element of
+/// what it returns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// `Timeout`: where no message comes for so long, `handle_info` is called with
+    /// `timeout`. Any message ends the wait; a system message starts it anew, and
+    /// while the server is suspended it does not run (B9).
+    Timeout(Duration),
+    /// `hibernate`: the server waits without a stack. It always does here, so this
+    /// changes nothing that can be seen (A5).
+    Hibernate,
+    /// `{continue, Term}`: `handle_continue` is called at once.
+    Continue(Term),
+}
+
+/// What `handle_cast`, `handle_info` and `handle_continue` return.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Return {
     /// `{noreply, State}`.
     NoReply,
+    /// `{noreply, State, Timeout | hibernate | {continue, Term}}`.
+    NoReplyThen(Next),
     /// `{stop, Reason, State}`.
     Stop(Term),
 }

@@ -4,6 +4,6 @@ mod gen_server;
 mod never;
 mod process;
 
-pub use gen_server::{CallReturn, Change, GenServer, Init, Return, convert};
+pub use gen_server::{CallReturn, Change, GenServer, Init, Next, Return, convert};
 pub use never::Never;
 pub use process::{Continuation, Process};

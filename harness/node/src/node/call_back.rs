@@ -49,11 +49,7 @@ impl Node {
         match version.behaviour() {
             Behaviour::GenServer => {
                 if let Some(process) = self.process_mut(pid) {
-                    process.role = Role::Server(Server {
-                        module,
-                        state: State::None,
-                        suspended: false,
-                    });
+                    process.role = Role::Server(Server::new(module));
                 }
                 let call = Call {
                     data: Bytes::of(&args),
@@ -109,8 +105,12 @@ impl Node {
 
     /// An idle server handles a message that was taken out of its mailbox.
     pub(super) fn serve(&mut self, pid: Pid, message: Message) {
+        if let Kind::System(tag, _) = message.kind {
+            self.serve_system(pid, tag, message);
+            return self.wait_anew(pid);
+        }
+        self.end_wait(pid);
         match &message.kind {
-            Kind::System(tag, _) => return self.serve_system(pid, *tag, message),
             Kind::Exit
                 if self
                     .process(pid)

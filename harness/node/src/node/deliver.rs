@@ -149,6 +149,7 @@ impl Node {
                 _ => self.resume(pid, answer::TIMEOUT, Default::default(), Reply::default()),
             },
             (_, Role::Client(_)) => self.client_times_out(pid),
+            (Activity::Idle, Role::Server(_)) => self.server_times_out(pid),
             _ => {}
         }
     }

@@ -25,6 +25,7 @@ impl Node {
                 outcome::STATE => {
                     let live = LiveState::new(version, returned.state);
                     self.set_state(pid, State::Live(live));
+                    self.set_next(pid, returned.next, returned.ms, &returned.second);
                     self.acknowledge(pid, starter, StartResult::Ok, Payload::new());
                 }
                 outcome::IGNORE => {
@@ -38,10 +39,15 @@ impl Node {
                 }
             },
             Callback::Call { id, from } => match returned.kind {
-                outcome::TERM => self.reply(pid, from, Tag::of(id), returned.data),
-                outcome::NOREPLY => {}
+                outcome::TERM => {
+                    self.set_next(pid, returned.next, returned.ms, &returned.second);
+                    self.reply(pid, from, Tag::of(id), returned.data);
+                }
+                outcome::NOREPLY => {
+                    self.set_next(pid, returned.next, returned.ms, &returned.second);
+                }
                 outcome::STOP_REPLY => {
-                    let reply = Some((from, id, Payload::from_vec(returned.reply)));
+                    let reply = Some((from, id, Payload::from_vec(returned.second)));
                     self.terminate(pid, returned.data, reply);
                 }
                 _ => {
@@ -50,7 +56,9 @@ impl Node {
                 }
             },
             Callback::Message => match returned.kind {
-                outcome::NOREPLY => {}
+                outcome::NOREPLY => {
+                    self.set_next(pid, returned.next, returned.ms, &returned.second);
+                }
                 _ => {
                     let why = exit_reason(&returned, module, "handle_info", 2);
                     self.terminate(pid, why, None);

@@ -8,6 +8,7 @@ mod deliver;
 mod exit;
 mod finish;
 mod kernel;
+mod next;
 mod plain;
 mod step;
 mod sys;

@@ -72,10 +72,20 @@ impl Node {
             Activity::Looping(_) => self.loop_again(pid),
             Activity::Idle => match &process.role {
                 Role::Server(server) => {
-                    if let Some(place) = process.next_for_server(server)
-                        && let Some(message) = process.mailbox.remove(place)
-                    {
-                        self.serve(pid, message);
+                    if server.continues() {
+                        return self.continue_server(pid);
+                    }
+                    match process.next_for_server(server) {
+                        Some(place) => {
+                            if let Some(message) = process.mailbox.remove(place) {
+                                self.serve(pid, message);
+                            }
+                        }
+                        // A receive with `after 0` takes what is there first.
+                        None if server.is_due() && process.inbox.is_empty() => {
+                            self.server_times_out(pid);
+                        }
+                        None => {}
                     }
                 }
                 Role::Client(client) if client.has_work() => self.make_request(pid),

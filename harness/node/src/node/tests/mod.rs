@@ -4,5 +4,6 @@ mod probe;
 
 mod messages;
 mod relations;
+mod returns;
 mod schedules;
 mod timers;

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use upheaval_module::abi::Table;
-use upheaval_module::behaviour::{CallReturn, GenServer, Init, Never, Return};
+use upheaval_module::behaviour::{CallReturn, GenServer, Init, Never, Next, Return};
 use upheaval_module::{Caller, Context};
 use upheaval_term::{Pid as PidTerm, Ref, Term};
 
 use crate::code::Artifact;
 use crate::{
     Answer, ClientRequest, Event, Node, Observer, Outcome, Pid, RandomScheduler, RequestKind,
-    Scheduler, Stacks,
+    Scheduler, Stacks, SystemRequest,
 };
 
 static TABLE: Table = Table::gen_server::<Probe>("probe", "1");
@@ -39,6 +39,14 @@ enum Request {
     CancelTimer(Ref),
     Send(Term, Term),
     Now,
+    /// Returns with a timeout.
+    Timeout(u64),
+    /// Sends itself a message, and returns with a timeout.
+    SendAndTimeout(Term, u64),
+    /// Returns with hibernate.
+    Hibernate,
+    /// Returns with a continue.
+    Continue(Term),
 }
 
 impl GenServer for Probe {
@@ -48,12 +56,35 @@ impl GenServer for Probe {
     type Cast = Never;
     type Info = Term;
 
-    fn init(_: Term, _: &Context) -> Init<Self> {
-        Init::Ok(Probe { seen: Vec::new() })
+    fn init(args: Term, context: &Context) -> Init<Self> {
+        let probe = Probe { seen: Vec::new() };
+        match args.as_tuple() {
+            // A message to itself, and a continue.
+            Some([Term::Atom(how), what]) if how.as_str() == "continue" => {
+                let me = context.self_pid();
+                context.send(&me, &Term::atom("sent_in_init"));
+                Init::OkThen(probe, Next::Continue(what.clone()))
+            }
+            _ => Init::Ok(probe),
+        }
     }
 
     fn handle_call(&mut self, request: Request, _: Caller, context: &Context) -> CallReturn<Term> {
         let ok = Term::atom("ok");
+        let next = match request {
+            Request::Timeout(ms) => Some(Next::Timeout(Duration::from_millis(ms))),
+            Request::SendAndTimeout(ref message, ms) => {
+                let me = context.self_pid();
+                context.send(&me, message);
+                Some(Next::Timeout(Duration::from_millis(ms)))
+            }
+            Request::Hibernate => Some(Next::Hibernate),
+            Request::Continue(ref what) => Some(Next::Continue(what.clone())),
+            _ => None,
+        };
+        if let Some(next) = next {
+            return CallReturn::ReplyThen(ok, next);
+        }
         CallReturn::Reply(match request {
             Request::Seen => Term::list(self.seen.iter().cloned()),
             Request::TrapExit(on) => Term::from(context.trap_exit(on)),
@@ -92,6 +123,10 @@ impl GenServer for Probe {
                 context.send(name, &message);
                 ok
             }
+            Request::Timeout(_)
+            | Request::SendAndTimeout(..)
+            | Request::Hibernate
+            | Request::Continue(_) => ok,
             Request::Now => Term::Int(context.now().as_millis() as i64),
         })
     }
@@ -99,6 +134,20 @@ impl GenServer for Probe {
     fn handle_info(&mut self, message: Term, _: &Context) -> Return {
         self.seen.push(message);
         Return::NoReply
+    }
+
+    /// Counts down, one continue after the other.
+    fn handle_continue(&mut self, what: Term, context: &Context) -> Return {
+        self.seen
+            .push(Term::tuple([Term::atom("continued"), what.clone()]));
+        match what {
+            Term::Int(n) if n > 0 => {
+                let me = context.self_pid();
+                context.send(&me, &n);
+                Return::NoReplyThen(Next::Continue(Term::Int(n - 1)))
+            }
+            _ => Return::NoReply,
+        }
     }
 }
 
@@ -149,7 +198,16 @@ impl Bench {
 
     /// Starts a probe under a name.
     pub(super) fn probe(&mut self, name: &str) -> Pid {
-        let (pid, tag) = self.node.start(name, "probe", &Term::atom("ok"));
+        self.probe_with(name, "ok")
+    }
+
+    /// Starts a probe with arguments.
+    pub(super) fn probe_with(&mut self, name: &str, args: &str) -> Pid {
+        let args: Term = match args.parse() {
+            Ok(args) => args,
+            Err(error) => panic!("{args}: {error}"),
+        };
+        let (pid, tag) = self.node.start(name, "probe", &args);
         self.rest();
         assert_eq!(self.node.take(tag), Some(Outcome::Started(pid)));
         pid
@@ -157,6 +215,16 @@ impl Bench {
 
     pub(super) fn rest(&mut self) {
         while self.node.step() {}
+    }
+
+    /// Sends a system message, and gives its answer.
+    pub(super) fn system(&mut self, to: Pid, request: SystemRequest) -> String {
+        let tag = self.node.system(to, request);
+        self.rest();
+        match self.node.take(tag) {
+            Some(Outcome::Ok(answer)) => crate::signal::term(&answer).to_string(),
+            other => format!("{other:?}"),
+        }
     }
 
     /// Hands the client a call, which it has not made yet.

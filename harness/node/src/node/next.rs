@@ -1,0 +1,105 @@
+//! What a server does before the next message: a timeout, or a continue.
+
+use upheaval_module::abi::{Bytes, Call, next};
+use upheaval_term::Term;
+
+use crate::node::Node;
+use crate::process::{Callback, Process, Role};
+use crate::server::{Next, Server, call_with};
+use crate::signal::{Payload, Pid, payload};
+
+impl Node {
+    /// Notes what a callback wants to happen next.
+    #[inline]
+    pub(super) fn set_next(&mut self, pid: Pid, kind: u32, ms: u64, what: &[u8]) {
+        if kind == next::NOTHING {
+            return;
+        }
+        let next = match kind {
+            next::TIMEOUT => Next::Timeout(ms),
+            next::CONTINUE => Next::Continue(Box::new(Payload::from_slice(what))),
+            // A server that waits has no stack, whether it hibernates or not (A5).
+            _ => Next::Message,
+        };
+        if let Some((_, server)) = self.server(pid) {
+            server.next = next;
+        }
+        self.wait_anew(pid);
+    }
+
+    /// A server takes a message, so its timeout does not come.
+    #[inline]
+    pub(super) fn end_wait(&mut self, pid: Pid) {
+        if let Some((deadline, server)) = self.server(pid)
+            && server.next != Next::Message
+        {
+            server.next = Next::Message;
+            *deadline = None;
+        }
+    }
+
+    /// A server waits for its timeout from the beginning; while it is suspended it
+    /// does not (B9).
+    pub(super) fn wait_anew(&mut self, pid: Pid) {
+        let Some((deadline, server)) = self.server(pid) else {
+            return;
+        };
+        let Next::Timeout(ms) = server.next else {
+            return;
+        };
+        *deadline = None;
+        if ms > 0 && !server.suspended {
+            self.set_deadline(pid, ms);
+        }
+    }
+
+    /// A server has waited long enough: it is told `timeout`, unless there is a
+    /// message by now.
+    pub(super) fn server_times_out(&mut self, pid: Pid) {
+        let is_waiting = self.process(pid).is_some_and(Process::waits_for_anything);
+        if is_waiting {
+            self.end_wait(pid);
+            let timeout = payload(&Term::atom("timeout"));
+            self.tell_server(pid, &timeout, false);
+        }
+    }
+
+    /// Calls `handle_continue`.
+    pub(super) fn continue_server(&mut self, pid: Pid) {
+        let Some((_, server)) = self.server(pid) else {
+            return;
+        };
+        if let Next::Continue(what) = std::mem::replace(&mut server.next, Next::Message) {
+            self.tell_server(pid, &what, true);
+        }
+    }
+
+    /// Calls a server back with something that is no message of anybody.
+    fn tell_server(&mut self, pid: Pid, what: &[u8], continues: bool) {
+        let Some((version, state)) = self.current_state(pid) else {
+            return;
+        };
+        let table = version.table();
+        let entry = match continues {
+            true => table.handle_continue,
+            false => table.handle_info,
+        };
+        let call = Call {
+            data: Bytes::of(what),
+            ..call_with(state)
+        };
+        self.call_back(pid, version, entry, call, Callback::Message);
+    }
+
+    /// A server, and the end of its wait.
+    fn server(&mut self, pid: Pid) -> Option<(&mut Option<crate::process::Deadline>, &mut Server)> {
+        match self.process_mut(pid)? {
+            Process {
+                role: Role::Server(server),
+                deadline,
+                ..
+            } => Some((deadline, server)),
+            _ => None,
+        }
+    }
+}
