@@ -123,6 +123,14 @@ pub enum BeamError {
         /// The exception, as a term.
         problem: String,
     },
+    /// Releases could not be made.
+    #[error("failed to make the releases of `{release}`: {problem}")]
+    Release {
+        /// The name that they share.
+        release: String,
+        /// The words of systools.
+        problem: String,
+    },
     /// A source does not compile.
     #[error("failed to compile {}: {problem}", path.display())]
     Compile {

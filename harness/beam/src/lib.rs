@@ -17,6 +17,7 @@ mod error;
 mod frame;
 mod node;
 mod output;
+mod release;
 mod runtime;
 mod session;
 
@@ -27,5 +28,6 @@ pub use erl::Erl;
 pub use error::BeamError;
 pub use frame::{MAX_FRAME, read_message};
 pub use node::Node;
+pub use release::{ApplicationFiles, ReleaseSet, ReleaseVersion};
 pub use runtime::Runtime;
 pub use session::Session;

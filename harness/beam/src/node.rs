@@ -5,7 +5,7 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::erl::without_settings;
 use crate::output::Output;
 use crate::runtime::Runtime;
-use crate::{BeamError, Cookie, Erl};
+use crate::{BeamError, Cookie, Erl, ReleaseSet};
 
 /// How long a node may take to boot. On a quiet machine it is 0.15 seconds.
 const BOOT: Duration = Duration::from_secs(30);
@@ -59,15 +59,17 @@ impl Node {
     /// # Errors
     /// It does not boot within 30 seconds, or says that it cannot.
     pub fn start(erl: &Erl) -> Result<Node, BeamError> {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match boot(erl, free_port()?) {
-                Err(BeamError::Boot { output, .. })
-                    if tries < TRIES && output.contains("eaddrinuse") => {}
-                result => return result,
-            }
-        }
+        on_a_free_port(|port| boot(Program::Erl(erl), port))
+    }
+
+    /// Boots a node with the first of these releases, in a root of its own, in which
+    /// its release handler can unpack, install and remove the others. It keeps its
+    /// cookie file, since it may have to restart.
+    ///
+    /// # Errors
+    /// As [`start`](Node::start).
+    pub fn start_release(set: &ReleaseSet) -> Result<Node, BeamError> {
+        on_a_free_port(|port| boot(Program::Release(set), port))
     }
 
     /// Boots a node that listens on a port of the caller's choice.
@@ -75,7 +77,7 @@ impl Node {
     /// # Errors
     /// As [`start`](Node::start); and somebody listens on that port already.
     pub fn start_on(erl: &Erl, port: u16) -> Result<Node, BeamError> {
-        boot(erl, port)
+        boot(Program::Erl(erl), port)
     }
 
     /// Finds a node of this machine that runs already, by its name. With a port
@@ -160,15 +162,64 @@ impl Drop for Node {
     }
 }
 
-fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
+/// What a node is booted with.
+#[derive(Clone, Copy)]
+enum Program<'a> {
+    Erl(&'a Erl),
+    Release(&'a ReleaseSet),
+}
+
+impl Program<'_> {
+    fn command(self, root: &Path) -> Result<Command, BeamError> {
+        match self {
+            Program::Erl(erl) => {
+                let mut command = Command::new(erl.path());
+                command.args(["-noshell", "-boot", "no_dot_erlang"]);
+                Ok(command)
+            }
+            Program::Release(set) => {
+                set.lay_out(root)
+                    .map_err(|error| system("lay out a release", &error.to_string()))?;
+                let mut command = Command::new(set.program(root));
+                command
+                    .env("ROOTDIR", root)
+                    .env("BINDIR", set.bin(root))
+                    .env("EMU", "beam")
+                    .env("PROGNAME", "erl")
+                    .arg("-noshell")
+                    .arg("-boot")
+                    .arg(set.boot(root))
+                    .arg("-config")
+                    .arg(set.config(root));
+                Ok(command)
+            }
+        }
+    }
+}
+
+fn on_a_free_port(boot: impl Fn(u16) -> Result<Node, BeamError>) -> Result<Node, BeamError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match boot(free_port()?) {
+            Err(BeamError::Boot { output, .. })
+                if tries < TRIES && output.contains("eaddrinuse") => {}
+            result => return result,
+        }
+    }
+}
+
+fn boot(program: Program<'_>, port: u16) -> Result<Node, BeamError> {
     let folder = private_folder()?;
     let cookie = Cookie::random();
     let home = folder.path().join("home");
     write_cookie(&home, &cookie)?;
     let name = format!("upheaval_{:016x}@127.0.0.1", rand::random::<u64>());
     let port_text = port.to_string();
-    let mut child = without_settings(&mut Command::new(erl.path()))
-        .args(["-noshell", "-boot", "no_dot_erlang", "-name", &name])
+    let mut command = program.command(&folder.path().join("root"))?;
+    let path = PathBuf::from(command.get_program());
+    let mut child = without_settings(&mut command)
+        .args(["-name", &name])
         .args(["-start_epmd", "false", "-erl_epmd_port", &port_text])
         .args(["-kernel", "inet_dist_use_interface", "{127,0,0,1}"])
         .args(["inet_dist_listen_min", &port_text])
@@ -188,7 +239,7 @@ fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| BeamError::NoErl {
-            path: erl.path().into(),
+            path: path.clone(),
             error: error.to_string(),
         })?;
     let output = Output::default();
@@ -208,8 +259,12 @@ fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
     };
     output.drain(stderr, "");
     let ready = output.drain(stdout, READY).recv_timeout(BOOT);
-    // The node has read the cookie; nobody else shall.
-    let removed = fs::remove_dir_all(&home);
+    // The node has read the cookie; nobody else shall. One that may restart reads it
+    // again.
+    let removed = match program {
+        Program::Erl(_) => fs::remove_dir_all(&home),
+        Program::Release(_) => Ok(()),
+    };
     let problem = match ready {
         Ok(()) => {
             removed.map_err(|error| system("remove a cookie file", &error.to_string()))?;
@@ -222,7 +277,7 @@ fn boot(erl: &Erl, port: u16) -> Result<Node, BeamError> {
         },
     };
     Err(BeamError::Boot {
-        path: erl.path().into(),
+        path,
         problem,
         output: output.last(),
     })

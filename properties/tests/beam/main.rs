@@ -6,6 +6,7 @@ mod conformance;
 mod leftovers;
 mod nodes;
 mod plans;
+mod releases;
 mod reuse;
 mod snapshots;
 

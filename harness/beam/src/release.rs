@@ -1,0 +1,303 @@
+//! Releases for real nodes: made with systools, and laid out so that each node has a
+//! root of its own, in which its release handler may do as it likes.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use upheaval_term::{Atom, Term};
+
+use crate::{BeamError, Session};
+
+/// The program that makes releases, in Erlang.
+const SYSTOOLS: &str = include_str!("../agent/upheaval_systools.erl");
+
+/// How long systools may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// One version of an application, as it lies in `lib/`.
+#[derive(Clone, Debug)]
+pub struct ApplicationFiles {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub vsn: String,
+    /// The keys of its `.app` file, a list of pairs.
+    pub keys: Term,
+    /// The text of its `.appup` file, where it has one.
+    pub appup: Option<String>,
+    /// Its modules, by name.
+    pub beams: Vec<(String, Vec<u8>)>,
+}
+
+/// One version of a release: which version of which application it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseVersion {
+    /// Its version.
+    pub vsn: String,
+    /// Its applications, by name and version, in start order.
+    pub applications: Vec<(String, String)>,
+}
+
+/// Releases that nodes can be started with: boot scripts, relups and tarballs.
+#[derive(Debug)]
+pub struct ReleaseSet {
+    name: String,
+    releases: Vec<ReleaseVersion>,
+    folder: TempDir,
+    otp: PathBuf,
+    erts: String,
+    /// The applications of OTP that each release has, as `kernel-8.5.3`.
+    base: Vec<String>,
+}
+
+impl ReleaseSet {
+    /// Makes releases with the systools of a node of this machine, oldest first. A
+    /// relup leads up from each earlier release and down to it, as far as the appups
+    /// have a way.
+    ///
+    /// # Errors
+    /// There is no sasl, or systools refuses: its own words, with the release.
+    pub fn make(
+        session: &Session,
+        name: &str,
+        applications: &[ApplicationFiles],
+        releases: &[ReleaseVersion],
+    ) -> Result<ReleaseSet, BeamError> {
+        let folder = tempfile::Builder::new()
+            .prefix("upheaval-releases-")
+            .tempdir()
+            .map_err(|error| system("make a folder for releases", &error))?;
+        for application in applications {
+            write(folder.path(), application)
+                .map_err(|error| system("write the files of an application", &error))?;
+        }
+        let source = folder.path().join("upheaval_systools.erl");
+        fs::write(&source, SYSTOOLS).map_err(|error| system("write upheaval_systools", &error))?;
+        let beam = crate::compile(session, &source)?;
+        let module = Term::atom("upheaval_systools");
+        let load = vec![
+            module,
+            Term::string("upheaval_systools"),
+            Term::binary(beam),
+        ];
+        session.rpc("code", "load_binary", load, PATIENCE)?;
+        let wanted = releases.iter().map(|release| {
+            let applications = release.applications.iter();
+            let applications =
+                applications.map(|(name, vsn)| Term::tuple([atom(name), Term::string(vsn)]));
+            Term::tuple([Term::string(&release.vsn), Term::list(applications)])
+        });
+        let args = vec![
+            Term::string(&folder.path().to_string_lossy()),
+            Term::string(name),
+            Term::list(wanted),
+        ];
+        let answer = session.rpc("upheaval_systools", "make", args, PATIENCE)?;
+        let refused = |problem: String| BeamError::Release {
+            release: name.into(),
+            problem,
+        };
+        match answer.as_tuple() {
+            Some([ok, otp, erts, base]) if ok.is_atom("ok") => Ok(ReleaseSet {
+                name: name.into(),
+                releases: releases.to_vec(),
+                folder,
+                otp: text(otp).into(),
+                erts: text(erts),
+                base: base
+                    .as_list()
+                    .unwrap_or_default()
+                    .iter()
+                    .map(text)
+                    .collect(),
+            }),
+            Some([error, what, release, why]) if error.is_atom("error") => {
+                let release = text(release);
+                let file = Path::new(&release).file_name().unwrap_or_default();
+                Err(refused(format!(
+                    "systools:{what} of {} says: {}",
+                    file.to_string_lossy(),
+                    text(why).trim(),
+                )))
+            }
+            _ => Err(refused(format!("systools gave {answer}"))),
+        }
+    }
+
+    /// The name that its releases share.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What `release_handler:unpack_release` takes for a version: the name of its
+    /// tarball.
+    pub fn tarball(&self, vsn: &str) -> String {
+        format!("{}-{vsn}", self.name)
+    }
+
+    /// The program that starts a node in a root of this set.
+    pub(crate) fn program(&self, root: &Path) -> PathBuf {
+        self.bin(root).join("erlexec")
+    }
+
+    /// Where the programs of a root lie.
+    pub(crate) fn bin(&self, root: &Path) -> PathBuf {
+        root.join(format!("erts-{}", self.erts)).join("bin")
+    }
+
+    /// The first release's boot script in a root, without its ending.
+    pub(crate) fn boot(&self, root: &Path) -> PathBuf {
+        self.place(root).join("start")
+    }
+
+    /// The first release's configuration in a root.
+    pub(crate) fn config(&self, root: &Path) -> PathBuf {
+        self.place(root).join("sys.config")
+    }
+
+    fn place(&self, root: &Path) -> PathBuf {
+        let first = self.releases.first().map_or("", |release| &release.vsn);
+        root.join("releases").join(first)
+    }
+
+    /// Lays out a root: OTP by links, the first release unpacked and permanent, the
+    /// tarballs of all others ready to be unpacked.
+    pub(crate) fn lay_out(&self, root: &Path) -> io::Result<()> {
+        let lib = root.join("lib");
+        let place = self.place(root);
+        fs::create_dir_all(&lib)?;
+        fs::create_dir_all(&place)?;
+        let erts = format!("erts-{}", self.erts);
+        symlink(self.otp.join(&erts), root.join(&erts))?;
+        for application in &self.base {
+            symlink(
+                self.otp.join("lib").join(application),
+                lib.join(application),
+            )?;
+        }
+        // For a restart that finds nothing better.
+        fs::create_dir(root.join("bin"))?;
+        let Some((first, later)) = self.releases.split_first() else {
+            return Ok(());
+        };
+        for (name, vsn) in &first.applications {
+            let version = format!("{name}-{vsn}");
+            copy_all(
+                &self.folder.path().join("lib").join(&version),
+                &lib.join(&version),
+            )?;
+        }
+        let made = |vsn: &str| self.folder.path().join("rel").join(vsn);
+        let release = self.tarball(&first.vsn);
+        fs::copy(
+            made(&first.vsn).join(format!("{release}.boot")),
+            place.join("start.boot"),
+        )?;
+        fs::copy(made(&first.vsn).join("sys.config"), self.config(root))?;
+        fs::copy(
+            made(&first.vsn).join(format!("{release}.rel")),
+            place.join(format!("{release}.rel")),
+        )?;
+        for release in later {
+            let tarball = format!("{}.tar.gz", self.tarball(&release.vsn));
+            fs::copy(
+                made(&release.vsn).join(&tarball),
+                root.join("releases").join(&tarball),
+            )?;
+        }
+        fs::write(
+            root.join("releases").join("RELEASES"),
+            format!("{}.\n", self.installed(first, &lib)),
+        )?;
+        fs::write(
+            root.join("releases").join("start_erl.data"),
+            format!("{} {}\n", self.erts, first.vsn),
+        )
+    }
+
+    /// What the release handler is to find: the first release, permanent.
+    fn installed(&self, first: &ReleaseVersion, lib: &Path) -> Term {
+        let base = self.base.iter().filter_map(|name| name.rsplit_once('-'));
+        let own = (first.applications.iter()).map(|(name, vsn)| (name.as_str(), vsn.as_str()));
+        let applications = base.chain(own).map(|(name, vsn)| {
+            let folder = lib.join(format!("{name}-{vsn}"));
+            Term::tuple([
+                atom(name),
+                Term::string(vsn),
+                Term::string(&folder.to_string_lossy()),
+            ])
+        });
+        Term::list([Term::tuple([
+            Term::atom("release"),
+            Term::string(&self.name),
+            Term::string(&first.vsn),
+            Term::string(&self.erts),
+            Term::list(applications),
+            Term::atom("permanent"),
+        ])])
+    }
+}
+
+/// Writes `lib/Name-Vsn/ebin`.
+fn write(folder: &Path, application: &ApplicationFiles) -> io::Result<()> {
+    let ApplicationFiles { name, vsn, .. } = application;
+    let ebin = folder
+        .join("lib")
+        .join(format!("{name}-{vsn}"))
+        .join("ebin");
+    fs::create_dir_all(&ebin)?;
+    let app = Term::tuple([
+        Term::atom("application"),
+        atom(name),
+        application.keys.clone(),
+    ]);
+    fs::write(ebin.join(format!("{name}.app")), format!("{app}.\n"))?;
+    if let Some(appup) = &application.appup {
+        fs::write(ebin.join(format!("{name}.appup")), appup)?;
+    }
+    for (module, beam) in &application.beams {
+        fs::write(ebin.join(format!("{module}.beam")), beam)?;
+    }
+    Ok(())
+}
+
+fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn atom(name: &str) -> Term {
+    Atom::new(name).map_or(Term::atom("undefined"), Term::Atom)
+}
+
+/// A string, or a binary, of the node's.
+fn text(term: &Term) -> String {
+    let from_list = |term: &Term| -> Option<String> {
+        let character = |c: &Term| char::from_u32(u32::try_from(c.as_int()?).ok()?);
+        term.as_list()?.iter().map(character).collect()
+    };
+    match term.as_binary() {
+        Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        None => from_list(term).unwrap_or_else(|| term.to_string()),
+    }
+}
+
+fn system(action: &str, error: &io::Error) -> BeamError {
+    BeamError::System {
+        action: action.into(),
+        error: error.to_string(),
+    }
+}
