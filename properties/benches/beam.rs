@@ -149,6 +149,7 @@ fn embedded_upgrade() -> f64 {
         ask_all(&mut node, &servers, &SystemRequest::Suspend);
         or_panic(node.load("counter"));
         let change = SystemRequest::ChangeCode {
+            module: "bench".into(),
             vsn: "1".into(),
             down: false,
             extra: Term::List(Vec::new()),

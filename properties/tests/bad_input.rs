@@ -258,7 +258,7 @@ fn a_module_of_another_abi_version_is_refused() {
         &refusal(&sealed("bad_wrong_abi")),
         &[
             "it has version 999 of the module interface",
-            "this node takes 1",
+            &format!("this node takes {}", upheaval_module::abi::ABI_VERSION),
             "build it again with this upheaval-module",
         ],
     );

@@ -126,6 +126,7 @@ fn failed_upgrade(to: Artifact, error: &str) {
     assert_eq!(node.load(module), Ok(()));
     send(&mut node, clients[1], module, "{add,1}");
     let change = SystemRequest::ChangeCode {
+        module: "fragile".into(),
         vsn: "1".into(),
         down: false,
         extra: Term::list::<Term>([]),

@@ -122,9 +122,12 @@ do({current_vsn, Module}, #{codes := Codes} = State) ->
 
 %%% Processes
 
-do({sys, Function, Process, Args}, State) ->
-    Result = try {ok, apply(sys, Function, [Process | Args])}
-             catch exit:Why -> {exit, Why}
+do({sys, What, Process, Timeout}, State) ->
+    Result = try {ok, system(What, Process, Timeout)}
+             catch
+                 exit:Why -> {exit, shown(Why)};
+                 %% What a function raised that replaces a state.
+                 error:{callback_failed, _, _} = Why -> {exit, Why}
              end,
     {Result, State};
 do({children, Supervisor, Timeout}, State) ->
@@ -141,6 +144,11 @@ do({kill, Name, Timeout}, State) ->
              receive {'DOWN', Monitor, _, _, _} -> true
              after Timeout -> {error, timeout}
              end
+     end, State};
+do({exit, Name, Reason}, State) ->
+    {case whereis(Name) of
+         undefined -> {error, noproc};
+         Pid -> exit(Pid, Reason)
      end, State};
 do({start, Name}, State) -> {start(Name, State), State};
 do({sleep, Ms}, State) ->
@@ -227,6 +235,30 @@ forget_old(Module, #{codes := Codes} = State) ->
             State#{codes := Codes#{Module := {Current, none}}};
         _ -> State
     end.
+
+%%% System messages
+
+system({replace_state, To}, Process, Timeout) ->
+    sys:replace_state(Process, fun(_) -> To end, Timeout);
+system({fail_to_replace, Why}, Process, Timeout) ->
+    sys:replace_state(Process, fun(_) -> error(Why) end, Timeout);
+%% The process dictionary is in no order, and the debug options are OTP's own.
+system({get_status}, Process, Timeout) ->
+    {status, Pid, Module, [_, State, Parent, _, Misc]} = sys:get_status(Process, Timeout),
+    {status, Pid, Module, [State, Parent, Misc]};
+%% What no function of sys sends.
+system({other, Message}, Process, Timeout) ->
+    {ok, Answer} = gen:call(Process, system, Message, Timeout),
+    Answer;
+system(What, Process, Timeout) ->
+    [Function | Args] = tuple_to_list(What),
+    apply(sys, Function, [Process | Args] ++ [Timeout]).
+
+%% The function that replaces a state is the agent's own.
+shown({Why, {sys, {replace_state, _}, Args}}) ->
+    {Why, {sys, {replace_state, 'fun'}, Args}};
+shown(Why) ->
+    Why.
 
 %%% Starting, by a process of its own: the workload is not linked to the agent,
 %%% and what is traced is traced from its birth.

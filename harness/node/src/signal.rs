@@ -122,10 +122,15 @@ pub enum SystemRequest {
     Resume,
     /// `sys:get_state`.
     GetState,
-    /// `sys:replace_state`, with a function that gives this term.
-    ReplaceState(Term),
+    /// `sys:replace_state`, with a function that gives this term, or raises this
+    /// error (B12).
+    ReplaceState(Result<Term, Term>),
+    /// `sys:get_status`.
+    GetStatus,
     /// `sys:change_code`.
     ChangeCode {
+        /// The module to be changed; most behaviours do not look at it (B7).
+        module: String,
         /// The version that is being left; on a downgrade, the one to come (B16).
         vsn: String,
         /// Whether it is `{down, Vsn}`.
@@ -133,6 +138,10 @@ pub enum SystemRequest {
         /// The extra argument.
         extra: Term,
     },
+    /// `sys:terminate`, with this reason.
+    Terminate(Term),
+    /// Any other system message, this one: debug operations, and what nobody knows.
+    Other(Term),
 }
 
 /// A signal on its way.
@@ -241,13 +250,35 @@ impl Message {
 }
 
 impl SystemRequest {
-    fn term(&self) -> Term {
+    /// The message as it is in Erlang, but for functions.
+    pub(crate) fn term(&self) -> Term {
         match self {
             SystemRequest::Suspend => Term::atom("suspend"),
             SystemRequest::Resume => Term::atom("resume"),
             SystemRequest::GetState => Term::atom("get_state"),
             SystemRequest::ReplaceState(_) => Term::atom("replace_state"),
-            SystemRequest::ChangeCode { .. } => Term::atom("change_code"),
+            SystemRequest::GetStatus => Term::atom("get_status"),
+            SystemRequest::ChangeCode {
+                module,
+                vsn,
+                down,
+                extra,
+            } => Term::tuple([
+                Term::atom("change_code"),
+                atom(module),
+                vsn_term(vsn, *down),
+                extra.clone(),
+            ]),
+            SystemRequest::Terminate(why) => Term::tuple([Term::atom("terminate"), why.clone()]),
+            SystemRequest::Other(message) => message.clone(),
         }
+    }
+}
+
+/// `Vsn`, or `{down,Vsn}`.
+fn vsn_term(vsn: &str, down: bool) -> Term {
+    match down {
+        true => Term::tuple([Term::atom("down"), Term::string(vsn)]),
+        false => Term::string(vsn),
     }
 }

@@ -21,6 +21,8 @@ pub enum Outcome {
     Ok(Vec<u8>),
     /// It was answered with an error, this one.
     Error(Vec<u8>),
+    /// The function that was to be run for it raised this error (B12).
+    Raised(Vec<u8>),
     /// The process is not there, or ended before it answered.
     Down(Vec<u8>),
     /// A process has started.

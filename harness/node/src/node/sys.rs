@@ -43,23 +43,80 @@ impl Node {
                 Ok(reason("ok"))
             }
             SystemRequest::GetState => server.state.dump(),
-            SystemRequest::ReplaceState(state) => {
+            SystemRequest::ReplaceState(Ok(state)) => {
                 let state = payload(&state);
                 if let Some(version) = server.state.version().cloned() {
                     server.state = State::Term(version, state.clone());
                 }
                 Ok(state)
             }
-            SystemRequest::ChangeCode { vsn, down, extra } if was_suspended => {
+            // What the function raises, it raises here; the caller raises it again
+            // (B12).
+            SystemRequest::ReplaceState(Err(why)) => {
+                return self.answer_raised(from, tag, callback_failed(why));
+            }
+            SystemRequest::GetStatus => self.status(pid, was_suspended),
+            SystemRequest::ChangeCode {
+                vsn, down, extra, ..
+            } if was_suspended => {
                 return self.change_code(pid, (tag, from), vsn, down, &extra);
             }
             // While it runs it knows no such message (B2).
-            SystemRequest::ChangeCode { .. } => Err(payload(&Term::tuple([
-                Term::atom("unknown_system_msg"),
-                Term::atom("change_code"),
-            ]))),
+            request @ SystemRequest::ChangeCode { .. } => Err(unknown(request.term())),
+            SystemRequest::Terminate(why) => {
+                self.answer_system(from, tag, Ok(reason("ok")));
+                return self.terminate(pid, payload(&why), None);
+            }
+            SystemRequest::Other(message) => match debug_answer(&message) {
+                Some(answer) => Ok(answer),
+                None => Err(unknown(message)),
+            },
         };
         self.answer_system(from, tag, answer);
+    }
+
+    /// `sys:get_status`, without the process dictionary and the debug options. The
+    /// parts are those of a `gen_server`.
+    fn status(&self, pid: Pid, suspended: bool) -> Result<Payload, Payload> {
+        let Some(process) = self.process(pid) else {
+            return Err(reason("undefined"));
+        };
+        let Role::Server(server) = &process.role else {
+            return Err(reason("undefined"));
+        };
+        let state = term(&server.state.dump()?);
+        let parent = Term::Pid(process.parent.unwrap_or(Pid::OUTSIDE).term());
+        let status = Term::atom(if suspended { "suspended" } else { "running" });
+        let name = process.name.as_deref().unwrap_or_default();
+        let header = format!("Status for generic server {name}");
+        let data = |pairs: Vec<(&str, Term)>| {
+            let pairs = pairs
+                .into_iter()
+                .map(|(what, value)| Term::tuple([Term::string(what), value]));
+            Term::tuple([Term::atom("data"), Term::list(pairs)])
+        };
+        let none: [Term; 0] = [];
+        let shown = Term::list([
+            Term::tuple([Term::atom("header"), Term::string(&header)]),
+            data(vec![
+                ("Status", status.clone()),
+                ("Parent", parent.clone()),
+                ("Logged events", Term::list(none)),
+            ]),
+            data(vec![("State", state)]),
+        ]);
+        Ok(payload(&Term::tuple([
+            Term::atom("status"),
+            Term::Pid(pid.term()),
+            Term::tuple([Term::atom("module"), Term::atom("gen_server")]),
+            Term::list([status, parent, shown]),
+        ])))
+    }
+
+    fn answer_raised(&mut self, to: Pid, tag: Tag, why: Payload) {
+        if to == Pid::OUTSIDE {
+            self.answer(tag, Outcome::Raised(why.to_vec()));
+        }
     }
 
     fn answer_system(&mut self, to: Pid, tag: Tag, answer: Result<Payload, Payload>) {
@@ -158,6 +215,37 @@ impl Node {
         });
         self.answer_system(conversion.from, conversion.tag, answer);
     }
+}
+
+/// The reason of a caller whose `replace_state` function raised an error (B12).
+fn callback_failed(why: Term) -> Payload {
+    let callback = [Term::atom("gen_server"), Term::atom("system_replace_state")];
+    payload(&Term::tuple([
+        Term::atom("callback_failed"),
+        Term::tuple(callback),
+        Term::tuple([Term::atom("error"), why]),
+    ]))
+}
+
+/// The error of a system message that nobody knows (B2).
+fn unknown(message: Term) -> Payload {
+    payload(&Term::tuple([Term::atom("unknown_system_msg"), message]))
+}
+
+/// The answer to a debug operation. The node keeps no records for debugging, so it
+/// knows only those that switch them on and off.
+fn debug_answer(message: &Term) -> Option<Payload> {
+    let [debug, operation] = message.as_tuple()? else {
+        return None;
+    };
+    let switched = match operation.as_tuple() {
+        Some([what, value]) => {
+            value.as_bool().is_some() && (what.is_atom("trace") || what.is_atom("statistics"))
+        }
+        _ => operation.is_atom("no_debug"),
+    };
+    let answer = if switched { "ok" } else { "unknown_debug" };
+    debug.is_atom("debug").then(|| reason(answer))
 }
 
 /// `{'EXIT',Reason}`.

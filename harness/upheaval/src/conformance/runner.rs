@@ -29,8 +29,6 @@ const SHRINK_BUDGET: u32 = 200;
 /// waits in real time.
 #[must_use]
 pub fn as_compared(scenario: &Scenario) -> Scenario {
-    let Weights { advance, .. } = scenario.weights;
-    let twice = |weight: u32| weight.saturating_mul(2);
     Scenario {
         sizes: Sizes {
             requests: 24,
@@ -41,18 +39,10 @@ pub fn as_compared(scenario: &Scenario) -> Scenario {
             request: 2000,
             system: 500,
         },
+        // A jump of the clock costs real time.
         weights: Weights {
-            load: twice(scenario.weights.load),
-            load_binary: twice(scenario.weights.load_binary),
-            reload: twice(scenario.weights.reload),
-            upgrade: twice(scenario.weights.upgrade),
-            purge: twice(scenario.weights.purge),
-            soft_purge: twice(scenario.weights.soft_purge),
-            suspend: twice(scenario.weights.suspend),
-            resume: twice(scenario.weights.resume),
-            kill: twice(scenario.weights.kill),
-            start: twice(scenario.weights.start),
-            advance,
+            advance: scenario.weights.advance,
+            ..scenario.weights.doubled()
         },
         ..scenario.clone()
     }

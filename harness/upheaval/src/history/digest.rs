@@ -159,6 +159,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             words(19, [process.0, maybe_version(code), start, len, queued])
         }
         Event::Abandoned { reason } => words(20, data(reason)),
+        Event::Interfered { process } => words(21, [process.0]),
     }
 }
 

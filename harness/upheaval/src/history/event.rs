@@ -177,6 +177,12 @@ pub enum Event {
         /// The state after, where the conversion succeeded.
         after: Option<Data>,
     },
+    /// From here on the plan answers for a process's state: it replaces it, or has
+    /// it converted, by hand.
+    Interfered {
+        /// The process.
+        process: ProcessId,
+    },
     /// A process ended.
     Exited {
         /// The process.

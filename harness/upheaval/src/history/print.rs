@@ -211,6 +211,11 @@ impl<'a> Printer<'a> {
             }
             Event::Suspended { process } => write!(out, "{} suspended", self.process(process)),
             Event::Resumed { process } => write!(out, "{} resumed", self.process(process)),
+            Event::Interfered { process } => write!(
+                out,
+                "from here on the plan answers for the state of {}",
+                self.process(process)
+            ),
             Event::CodeChanged {
                 process,
                 from,

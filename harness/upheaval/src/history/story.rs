@@ -215,6 +215,11 @@ impl Story {
         self.push(Event::Resumed { process })
     }
 
+    pub(crate) fn interfered(&mut self, process: u32) -> &mut Self {
+        let process = ProcessId(process);
+        self.push(Event::Interfered { process })
+    }
+
     /// `path` is the module and the two versions.
     pub(crate) fn code_changed(
         &mut self,

@@ -1,5 +1,6 @@
 //! A conversion keeps what a state means.
 
+use super::dense::entry;
 use super::{Invariant, Judgement, Violation};
 use crate::history::{Code, Data, Event, History, ProcessId};
 use crate::scenario::{Scenario, StateModel};
@@ -18,7 +19,9 @@ use crate::scenario::{Scenario, StateModel};
 ///   find (C5).
 /// - At rest, the state of a process is one of the version that it runs.
 ///
-/// Exceptions: of a module without a model only unreadable states are judged.
+/// Exceptions: of a module without a model only unreadable states are judged; and
+/// where the plan replaced a state, or had it converted, by hand, it answers for the
+/// states of that process from then on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StateConversion;
 
@@ -39,7 +42,22 @@ impl Invariant for StateConversion {
             .collect();
         let judge = Judge { history, models };
         let mut checked = 0;
+        // Whose state the plan answers for.
+        let mut by_hand: Vec<bool> = Vec::new();
         for (at, event) in history.events().iter().enumerate() {
+            let process = match *event {
+                Event::Interfered { process } => {
+                    *entry(&mut by_hand, process.0) = true;
+                    continue;
+                }
+                Event::CodeChanged { process, .. }
+                | Event::Unreadable { process, .. }
+                | Event::Final { process, .. } => process,
+                _ => continue,
+            };
+            if *entry(&mut by_hand, process.0) {
+                continue;
+            }
             let looked = match *event {
                 Event::CodeChanged {
                     process,

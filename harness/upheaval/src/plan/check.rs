@@ -1,8 +1,9 @@
 //! Whether a plan fits a scenario: plans outlive what they were drawn for.
 
 use super::words::nearest;
-use super::{Op, Plan};
+use super::{Op, Plan, SystemMessage};
 use crate::scenario::Scenario;
+use upheaval_term::Term;
 
 /// Why a plan cannot be run on a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,14 +81,58 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             missing("version", vsn, versions)
         }),
         Op::Purge { module } | Op::SoftPurge { module } => missing("module", module, modules()),
-        Op::Suspend { process } | Op::Resume { process } | Op::Kill { process } => {
-            missing("process", process, processes())
-        }
+        Op::Kill { process } | Op::Exit { process, .. } => missing("process", process, processes()),
+        Op::System {
+            process, message, ..
+        } => missing("process", process, processes()).or_else(|| not_plain(message)),
         Op::Start { process } => {
             let supervisor = scenario.supervision.name.as_str();
             missing("process", process, processes().chain([supervisor]))
         }
         Op::Advance { .. } => None,
+    }
+}
+
+/// What is wrong with a message that both targets do not take as it is.
+fn not_plain(message: &SystemMessage) -> Option<String> {
+    let SystemMessage::Other(message) = message else {
+        return None;
+    };
+    let (name, argument) = match message {
+        Term::Atom(name) => (name.as_str(), None),
+        other => match other.as_tuple() {
+            Some([Term::Atom(name), argument, ..]) => (name.as_str(), Some(argument)),
+            _ => return None,
+        },
+    };
+    match name {
+        "suspend" | "resume" | "get_state" | "replace_state" | "get_status" | "change_code"
+        | "terminate" => Some(format!("sends what is an op of its own; write `{name}`")),
+        "debug" if !is_switch(argument) => Some(
+            "reads or keeps debugging records, which the embedded node has not; it can switch \
+             `trace` and `statistics` on and off"
+                .into(),
+        ),
+        _ => None,
+    }
+}
+
+/// Whether a debug operation only switches records on or off, or is none.
+fn is_switch(operation: Option<&Term>) -> bool {
+    let Some(operation) = operation else {
+        return true;
+    };
+    match operation.as_tuple() {
+        Some([what, value]) if what.is_atom("trace") || what.is_atom("statistics") => {
+            value.as_bool().is_some()
+        }
+        Some([what, ..]) => {
+            !(what.is_atom("log")
+                || what.is_atom("log_to_file")
+                || what.is_atom("install")
+                || what.is_atom("remove"))
+        }
+        _ => true,
     }
 }
 
@@ -113,7 +158,7 @@ fn missing<'a>(
 mod tests {
     use super::*;
     use crate::plan::PlanStrategy;
-    use crate::plan::test_plans::{at, calls, kill, one_of_each_op, scenario, upgrade};
+    use crate::plan::test_plans::{at, calls, kill, one_of_each_op, scenario, system, upgrade};
 
     fn complaint(op: Op) -> String {
         let plan = Plan {
@@ -177,6 +222,37 @@ mod tests {
                     "step 2 (client {client} calls counter read) names a client that does not \
                      exist; clients go from 1 to 5"
                 )
+            );
+        }
+    }
+
+    #[test]
+    fn a_raw_system_message_is_none_that_has_an_op_of_its_own() {
+        let sends = |message: &str| {
+            let message = message.parse().expect("the test's own message is a term");
+            problem(&system(SystemMessage::Other(message)), &scenario())
+        };
+        for plain in [
+            "hello",
+            "{hello,1}",
+            "17",
+            "{debug,{trace,true}}",
+            "{debug,no_debug}",
+        ] {
+            assert_eq!(sends(plain), None, "{plain}");
+        }
+        for own in ["suspend", "{replace_state,f}", "{change_code,m,v,e}"] {
+            let complaint = sends(own).unwrap_or_default();
+            assert!(
+                complaint.contains("an op of its own; write `"),
+                "{own}: {complaint}"
+            );
+        }
+        for debug in ["{debug,{log,true}}", "{debug,{statistics,get}}"] {
+            let complaint = sends(debug).unwrap_or_default();
+            assert!(
+                complaint.contains("debugging records"),
+                "{debug}: {complaint}"
             );
         }
     }

@@ -160,8 +160,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// A term.
-    pub(super) fn term(&mut self) -> Result<Term, PlanError> {
+    /// A term, which is `what`.
+    pub(super) fn term_of(&mut self, what: &str) -> Result<Term, PlanError> {
         match text::parse_prefix(self.rest) {
             Ok((term, length)) => {
                 self.rest = self.rest[length..].trim_start();
@@ -170,10 +170,7 @@ impl<'a> Line<'a> {
             Err(error) => Err(PlanError {
                 line: self.number,
                 column: self.column() + error.column - 1,
-                message: format!(
-                    "expected what is asked, as an Erlang term: {}",
-                    error.message
-                ),
+                message: format!("expected {what}, as an Erlang term: {}", error.message),
             }),
         }
     }

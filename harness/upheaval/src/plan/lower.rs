@@ -124,7 +124,10 @@ fn numbers(step: &mut Step) -> Vec<Number<'_>> {
             found.push(natural(client, 1, true));
             integers(&mut request.payload, &mut found);
         }
-        Op::Advance { ms } => found.push(natural(ms, 0, true)),
+        Op::System {
+            within: Some(ms), ..
+        }
+        | Op::Advance { ms } => found.push(natural(ms, 0, true)),
         _ => {}
     }
     found

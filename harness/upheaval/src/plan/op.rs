@@ -1,5 +1,7 @@
 //! The ops of a plan.
 
+use upheaval_term::Term;
+
 use crate::scenario::Request;
 
 /// One thing that a plan does to the system.
@@ -55,15 +57,22 @@ pub enum Op {
         /// The module.
         module: String,
     },
-    /// `sys:suspend` of the process of that name.
-    Suspend {
+    /// A system message to the process of that name.
+    System {
         /// The registered name.
         process: String,
+        /// The message.
+        message: SystemMessage,
+        /// How many milliseconds are waited for the answer; none for as many as the
+        /// scenario says. What comes too late still takes effect (B5).
+        within: Option<u32>,
     },
-    /// `sys:resume` of the process of that name.
-    Resume {
+    /// `exit(Pid, Reason)` to the process of that name.
+    Exit {
         /// The registered name.
         process: String,
+        /// The reason (E2).
+        reason: Term,
     },
     /// `exit(Pid, kill)` to the process of that name, until it is down.
     Kill {
@@ -81,6 +90,34 @@ pub enum Op {
         /// Milliseconds of the target's time.
         ms: u32,
     },
+}
+
+/// What a process is told by `sys`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SystemMessage {
+    /// `sys:suspend` (B4).
+    Suspend,
+    /// `sys:resume` (B4).
+    Resume,
+    /// `sys:get_state`.
+    GetState,
+    /// `sys:replace_state`, with a function that gives this state.
+    ReplaceState(Term),
+    /// `sys:replace_state`, with a function that raises this error (B12).
+    FailToReplace(Term),
+    /// `sys:get_status`, without the process dictionary and the debug options.
+    GetStatus,
+    /// `sys:change_code` by hand, with the process's own module and `[]` (B6).
+    ChangeCode {
+        /// The version that is left; on the way down the one that is to come (B16).
+        vsn: String,
+        /// Whether it is `{down,Vsn}`.
+        down: bool,
+    },
+    /// `sys:terminate`, with this reason (B11).
+    Terminate(Term),
+    /// Any other message (B2).
+    Other(Term),
 }
 
 /// An op, and how the system runs on until the next one.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{Op, Plan, Step};
+use super::{Op, Plan, Step, SystemMessage};
 use crate::scenario::{Kind, Request};
 
 /// Where a text stops being a plan, and why.
@@ -176,11 +176,18 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
         "soft_purge" => Op::SoftPurge {
             module: module(line)?,
         },
-        "suspend" => Op::Suspend {
+        "suspend" | "resume" | "get_state" | "replace_state" | "get_status" | "change_code"
+        | "terminate" | "system" => {
+            let process = process(line)?;
+            Op::System {
+                process,
+                message: system_message(word, line)?,
+                within: within(line)?,
+            }
+        }
+        "exit" => Op::Exit {
             process: process(line)?,
-        },
-        "resume" => Op::Resume {
-            process: process(line)?,
+            reason: line.term_of("a reason")?,
         },
         "kill" => Op::Kill {
             process: process(line)?,
@@ -197,6 +204,45 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
     })
 }
 
+/// What stands behind the name of the process that a system message goes to.
+fn system_message(word: &str, line: &mut Line<'_>) -> Result<SystemMessage, PlanError> {
+    Ok(match word {
+        "suspend" => SystemMessage::Suspend,
+        "resume" => SystemMessage::Resume,
+        "get_state" => SystemMessage::GetState,
+        "get_status" => SystemMessage::GetStatus,
+        "replace_state" if line.word() == "raising" => {
+            line.keyword("raising")?;
+            SystemMessage::FailToReplace(line.term_of("an error")?)
+        }
+        "replace_state" => {
+            line.keyword("with <state>")?;
+            SystemMessage::ReplaceState(line.term_of("a state")?)
+        }
+        "change_code" => {
+            let down = line.word() == "down";
+            if down {
+                line.keyword("down")?;
+            }
+            let vsn = line.name("a version")?;
+            SystemMessage::ChangeCode { vsn, down }
+        }
+        "terminate" => SystemMessage::Terminate(line.term_of("a reason")?),
+        _ => SystemMessage::Other(line.term_of("a system message")?),
+    })
+}
+
+/// How long is waited for an answer, where that is said.
+fn within(line: &mut Line<'_>) -> Result<Option<u32>, PlanError> {
+    if line.word() != "within" {
+        return Ok(None);
+    }
+    line.keyword("within")?;
+    let ms = line.decimal("a number of milliseconds")?;
+    line.keyword("ms")?;
+    Ok(Some(ms))
+}
+
 fn request(line: &mut Line<'_>) -> Result<Request, PlanError> {
     let place = line.clone();
     let verb = line.word();
@@ -209,7 +255,7 @@ fn request(line: &mut Line<'_>) -> Result<Request, PlanError> {
             _ => return place.unknown("what the client does", &VERBS),
         },
         to: line.name("the name of a process")?,
-        payload: line.term()?,
+        payload: line.term_of("what is asked")?,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::words::{FORMAT, FORMAT_LINE, Name};
-use super::{Op, Plan, Step};
+use super::{Op, Plan, Step, SystemMessage};
 use crate::scenario::Kind;
 
 /// Where the `|` stands at most, so that one long op does not push all of them
@@ -94,12 +94,49 @@ impl fmt::Display for Op {
             }
             Op::Reload { module, vsn } => write!(f, "reload {} {}", Name(module), Name(vsn)),
             Op::SoftPurge { module } => write!(f, "soft_purge {}", Name(module)),
-            Op::Suspend { process } => write!(f, "suspend {}", Name(process)),
-            Op::Resume { process } => write!(f, "resume {}", Name(process)),
+            Op::System {
+                process,
+                message,
+                within,
+            } => {
+                write_system(f, &Name(process), message)?;
+                match within {
+                    Some(ms) => write!(f, " within {ms} ms"),
+                    None => Ok(()),
+                }
+            }
+            Op::Exit { process, reason } => write!(f, "exit {} {reason}", Name(process)),
             Op::Kill { process } => write!(f, "kill {}", Name(process)),
             Op::Start { process } => write!(f, "start {}", Name(process)),
             Op::Advance { ms } => write!(f, "advance {ms} ms"),
         }
+    }
+}
+
+fn write_system(
+    f: &mut fmt::Formatter<'_>,
+    process: &Name<'_>,
+    message: &SystemMessage,
+) -> fmt::Result {
+    match message {
+        SystemMessage::Suspend => write!(f, "suspend {process}"),
+        SystemMessage::Resume => write!(f, "resume {process}"),
+        SystemMessage::GetState => write!(f, "get_state {process}"),
+        SystemMessage::ReplaceState(state) => write!(f, "replace_state {process} with {state}"),
+        SystemMessage::FailToReplace(why) => write!(f, "replace_state {process} raising {why}"),
+        SystemMessage::GetStatus => write!(f, "get_status {process}"),
+        SystemMessage::ChangeCode { vsn, down: true } => {
+            write!(f, "change_code {process} down {}", Name(vsn))
+        }
+        // A version of that name is not the word for the way down.
+        SystemMessage::ChangeCode { vsn, .. } if vsn == "down" => {
+            write!(f, "change_code {process} \"down\"")
+        }
+        SystemMessage::ChangeCode { vsn, .. } => {
+            write!(f, "change_code {process} {}", Name(vsn))
+        }
+        SystemMessage::Terminate(why) => write!(f, "terminate {process} {why}"),
+        SystemMessage::Other(message) => write!(f, "system {process} {message}"),
     }
 }
 
@@ -144,9 +181,18 @@ seed 0x9f3a12cc00000001
  9. soft_purge stuck_loop
 10. suspend counter
 11. resume counter
-12. kill counter
-13. start stray
-14. advance 5000 ms
+12. get_state counter
+13. replace_state counter with #{count => 3}
+14. replace_state counter raising boom
+15. get_status counter
+16. change_code counter 2
+17. change_code counter down 1 within 100 ms
+18. terminate counter {shutdown,now}
+19. system counter hello
+20. exit counter normal
+21. kill counter
+22. start stray
+23. advance 5000 ms
 "
         );
     }

@@ -4,8 +4,10 @@ use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-use super::{Op, Plan, PlanTree, Step};
-use crate::scenario::{Draw, RequestSpec, Scenario, Sizes, Switch};
+use upheaval_term::Term;
+
+use super::{Op, Plan, PlanTree, Step, SystemMessage};
+use crate::scenario::{Draw, Process, RequestSpec, Scenario, Sizes, Switch};
 
 /// The clock's jumps, in milliseconds: a moment, a tick, a second, OTP's
 /// timeout of a call (and the default restart period), and just past it.
@@ -193,6 +195,16 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
             .map(|process| op(process.name.clone()))
             .collect()
     };
+    let systems = |messages: &dyn Fn(&Process) -> Vec<SystemMessage>| -> Vec<Op> {
+        let each = scenario.processes.iter().flat_map(|process| {
+            messages(process).into_iter().map(|message| Op::System {
+                process: process.name.clone(),
+                message,
+                within: None,
+            })
+        });
+        each.collect()
+    };
     let kinds = [
         (
             weights.load,
@@ -218,16 +230,79 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
             weights.soft_purge,
             modules(|module| Op::SoftPurge { module }),
         ),
-        (
-            weights.suspend,
-            processes(|process| Op::Suspend { process }),
-        ),
-        (weights.resume, processes(|process| Op::Resume { process })),
+        (weights.suspend, systems(&|_| vec![SystemMessage::Suspend])),
+        (weights.resume, systems(&|_| vec![SystemMessage::Resume])),
         (weights.kill, processes(|process| Op::Kill { process })),
         (weights.start, starts(scenario)),
         (weights.advance, JUMPS.map(|ms| Op::Advance { ms }).to_vec()),
+        (
+            weights.get_state,
+            systems(&|_| vec![SystemMessage::GetState]),
+        ),
+        (
+            weights.replace_state,
+            systems(&|process| {
+                let states = process.replacements.iter().cloned();
+                let failure = SystemMessage::FailToReplace(Term::atom("oops"));
+                let states = states.map(SystemMessage::ReplaceState);
+                match process.replacements.is_empty() {
+                    true => Vec::new(),
+                    false => states.chain([failure]).collect(),
+                }
+            }),
+        ),
+        (
+            weights.get_status,
+            systems(&|_| vec![SystemMessage::GetStatus]),
+        ),
+        (
+            weights.change_code,
+            systems(&|process| changes(scenario, process)),
+        ),
+        (
+            weights.terminate,
+            systems(&|_| {
+                let reasons = reasons().into_iter();
+                reasons.map(SystemMessage::Terminate).collect()
+            }),
+        ),
+        (weights.exit, exits(scenario)),
     ];
     kinds.into_iter().filter(|(_, ops)| !ops.is_empty())
+}
+
+/// Conversions by hand, up from and down to each version.
+fn changes(scenario: &Scenario, process: &Process) -> Vec<SystemMessage> {
+    let module = scenario.find_module(&process.module);
+    let versions = module.map_or(&[][..], |module| &module.versions).iter();
+    let both = versions.flat_map(|version| {
+        [false, true].map(|down| SystemMessage::ChangeCode {
+            vsn: version.vsn.clone(),
+            down,
+        })
+    });
+    both.collect()
+}
+
+/// Reasons that supervisors tell apart (D2).
+fn reasons() -> [Term; 4] {
+    let bye = Term::tuple([Term::atom("shutdown"), Term::atom("bye")]);
+    [
+        Term::atom("normal"),
+        Term::atom("shutdown"),
+        bye,
+        Term::atom("oops"),
+    ]
+}
+
+fn exits(scenario: &Scenario) -> Vec<Op> {
+    let each = scenario.processes.iter().flat_map(|process| {
+        reasons().map(|reason| Op::Exit {
+            process: process.name.clone(),
+            reason,
+        })
+    });
+    each.collect()
 }
 
 /// What can be started by hand: each process that nobody supervises, and the

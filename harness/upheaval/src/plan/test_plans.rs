@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{Op, Plan, Step};
+use super::{Op, Plan, Step, SystemMessage};
 use crate::scenario::{
     Kind, Module, Process, Request, RequestSpec, Restart, Scenario, Source, Switch,
 };
@@ -30,6 +30,35 @@ pub(super) fn kill(process: &str) -> Op {
     }
 }
 
+/// A system message to the counter.
+pub(super) fn system(message: SystemMessage) -> Op {
+    Op::System {
+        process: "counter".into(),
+        message,
+        within: None,
+    }
+}
+
+fn within(ms: u32, op: Op) -> Op {
+    match op {
+        Op::System {
+            process, message, ..
+        } => Op::System {
+            process,
+            message,
+            within: Some(ms),
+        },
+        op => op,
+    }
+}
+
+fn change_code(vsn: &str, down: bool) -> SystemMessage {
+    SystemMessage::ChangeCode {
+        vsn: vsn.into(),
+        down,
+    }
+}
+
 fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
     let payload: Term = payload.parse().expect("the test's own payload is a term");
     Op::Request {
@@ -45,7 +74,6 @@ fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
 /// A plan for [`scenario`] that uses the whole language.
 pub(super) fn one_of_each_op() -> Plan {
     let stuck_loop = || "stuck_loop".to_string();
-    let counter = || "counter".to_string();
     Plan {
         scenario: "default".into(),
         seed: 0x9f3a_12cc_0000_0001,
@@ -92,8 +120,42 @@ pub(super) fn one_of_each_op() -> Plan {
                     module: stuck_loop(),
                 },
             ),
-            at(0, 0, Op::Suspend { process: counter() }),
-            at(0, 0, Op::Resume { process: counter() }),
+            at(0, 0, system(SystemMessage::Suspend)),
+            at(0, 0, system(SystemMessage::Resume)),
+            at(0, 0, system(SystemMessage::GetState)),
+            at(
+                0,
+                0,
+                system(SystemMessage::ReplaceState(Term::map([(
+                    Term::atom("count"),
+                    Term::Int(3),
+                )]))),
+            ),
+            at(
+                0,
+                0,
+                system(SystemMessage::FailToReplace(Term::atom("boom"))),
+            ),
+            at(0, 0, system(SystemMessage::GetStatus)),
+            at(0, 0, system(change_code("2", false))),
+            at(0, 0, within(100, system(change_code("1", true)))),
+            at(
+                0,
+                0,
+                system(SystemMessage::Terminate(Term::tuple([
+                    Term::atom("shutdown"),
+                    Term::atom("now"),
+                ]))),
+            ),
+            at(0, 0, system(SystemMessage::Other(Term::atom("hello")))),
+            at(
+                0,
+                0,
+                Op::Exit {
+                    process: "counter".into(),
+                    reason: Term::atom("normal"),
+                },
+            ),
             at(0, 0, kill("counter")),
             at(
                 0,

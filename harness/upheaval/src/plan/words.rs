@@ -9,7 +9,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 12] = [
+pub(super) const OPS: [&str; 19] = [
     "client",
     "load",
     "load_binary",
@@ -19,6 +19,13 @@ pub(super) const OPS: [&str; 12] = [
     "soft_purge",
     "suspend",
     "resume",
+    "get_state",
+    "replace_state",
+    "get_status",
+    "change_code",
+    "terminate",
+    "system",
+    "exit",
     "kill",
     "start",
     "advance",

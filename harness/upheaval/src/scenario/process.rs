@@ -14,6 +14,8 @@ pub struct Process {
     /// Whether, and how, the supervisor starts it again; none for a process
     /// that nobody supervises: it stays dead until a plan starts it by hand.
     pub restart: Option<Restart>,
+    /// What `replace_state` may make its state: states that every version can read.
+    pub replacements: Vec<Term>,
 }
 
 /// When a supervisor starts a child again (D2).
@@ -59,7 +61,15 @@ impl Process {
             module: module.into(),
             args,
             restart: None,
+            replacements: Vec::new(),
         }
+    }
+
+    /// Says what `replace_state` may make its state, whatever version it runs.
+    #[must_use]
+    pub fn replaceable(mut self, states: impl IntoIterator<Item = Term>) -> Self {
+        self.replacements.extend(states);
+        self
     }
 
     /// Puts it under the scenario's supervisor.

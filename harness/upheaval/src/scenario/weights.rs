@@ -21,6 +21,19 @@ pub struct Weights {
     pub suspend: u32,
     /// `sys:resume` of one process.
     pub resume: u32,
+    /// `sys:get_state` of one process.
+    pub get_state: u32,
+    /// `sys:replace_state` of one process that has
+    /// [states to be given](super::Process::replaceable).
+    pub replace_state: u32,
+    /// `sys:get_status` of one process.
+    pub get_status: u32,
+    /// `sys:change_code` of one process by hand, up and down.
+    pub change_code: u32,
+    /// `sys:terminate` of one process.
+    pub terminate: u32,
+    /// `exit(Pid, Reason)` of one process, with some reason that is not `kill`.
+    pub exit: u32,
     /// `exit(Pid, kill)` of one process.
     pub kill: u32,
     /// Starting by hand what is dead: an unsupervised process, or the
@@ -60,6 +73,60 @@ impl Default for Patience {
     }
 }
 
+impl Weights {
+    /// Nothing is drawn.
+    pub const NONE: Weights = Weights {
+        load: 0,
+        load_binary: 0,
+        reload: 0,
+        upgrade: 0,
+        purge: 0,
+        soft_purge: 0,
+        suspend: 0,
+        resume: 0,
+        get_state: 0,
+        replace_state: 0,
+        get_status: 0,
+        change_code: 0,
+        terminate: 0,
+        exit: 0,
+        kill: 0,
+        start: 0,
+        advance: 0,
+    };
+
+    /// Every weight twice as much.
+    #[must_use]
+    pub fn doubled(mut self) -> Weights {
+        for weight in self.each() {
+            *weight = weight.saturating_mul(2);
+        }
+        self
+    }
+
+    fn each(&mut self) -> [&mut u32; 17] {
+        [
+            &mut self.load,
+            &mut self.load_binary,
+            &mut self.reload,
+            &mut self.upgrade,
+            &mut self.purge,
+            &mut self.soft_purge,
+            &mut self.suspend,
+            &mut self.resume,
+            &mut self.get_state,
+            &mut self.replace_state,
+            &mut self.get_status,
+            &mut self.change_code,
+            &mut self.terminate,
+            &mut self.exit,
+            &mut self.kill,
+            &mut self.start,
+            &mut self.advance,
+        ]
+    }
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Weights {
@@ -74,6 +141,7 @@ impl Default for Weights {
             kill: 2,
             start: 1,
             advance: 1,
+            ..Weights::NONE
         }
     }
 }

@@ -3,6 +3,7 @@
 use upheaval_term::Term;
 
 use super::TargetError;
+use super::ops::name;
 use crate::scenario::Request;
 
 /// A child of the supervisor that is alive.
@@ -14,13 +15,22 @@ pub(super) struct Child {
     pub(super) modules: Vec<String>,
 }
 
-/// A `sys` message.
+/// A system message.
 #[derive(Clone, Debug)]
 pub(super) enum System<'a> {
     /// `sys:suspend(Process, Timeout)`.
     Suspend,
     /// `sys:resume(Process, Timeout)`.
     Resume,
+    /// `sys:get_state(Process, Timeout)`.
+    GetState,
+    /// `sys:replace_state(Process, Fun, Timeout)`, with a function that gives this.
+    ReplaceState(&'a Term),
+    /// The same, with a function that raises this error.
+    FailToReplace(&'a Term),
+    /// `sys:get_status(Process, Timeout)`, without the process dictionary and the
+    /// debug options.
+    GetStatus,
     /// `sys:change_code(Process, Module, Vsn, [], Timeout)`, with `{down,Vsn}` where
     /// it is a downgrade.
     ChangeCode {
@@ -28,6 +38,35 @@ pub(super) enum System<'a> {
         vsn: &'a str,
         down: bool,
     },
+    /// `sys:terminate(Process, Reason, Timeout)`.
+    Terminate(&'a Term),
+    /// `gen:call(Process, system, Message, Timeout)`: what no function of `sys` sends.
+    Other(&'a Term),
+}
+
+impl System<'_> {
+    /// The function of `sys` that sends it, and the arguments between the process and
+    /// the timeout.
+    pub(super) fn function(&self) -> Option<(&'static str, Vec<Term>)> {
+        Some(match self {
+            System::Suspend => ("suspend", Vec::new()),
+            System::Resume => ("resume", Vec::new()),
+            System::GetState => ("get_state", Vec::new()),
+            System::GetStatus => ("get_status", Vec::new()),
+            System::ChangeCode { module, vsn, down } => {
+                let vsn = if *down {
+                    Term::tuple([Term::atom("down"), Term::string(vsn)])
+                } else {
+                    Term::string(vsn)
+                };
+                let args = vec![name(module), vsn, Term::List(Vec::new())];
+                ("change_code", args)
+            }
+            System::Terminate(why) => ("terminate", vec![(*why).clone()]),
+            // The first takes a function, which is no term that could be shown.
+            System::ReplaceState(_) | System::FailToReplace(_) | System::Other(_) => return None,
+        })
+    }
 }
 
 /// A process, as a `sys` function takes one.
@@ -71,13 +110,34 @@ pub(super) trait Control {
     /// The supervisor's living children, newest first; none where it does not answer.
     fn children(&mut self) -> Result<Vec<Child>, TargetError>;
 
-    /// Sends a system message and waits for its answer: what the function returns,
-    /// or the reason that it exits with.
+    /// How long is waited for the answer to a system message, in milliseconds, where
+    /// nothing else is said.
+    fn system_patience(&self) -> u32;
+
+    /// Sends a system message and waits so many milliseconds for its answer: what the
+    /// function returns, or the reason that it exits with. What comes too late still
+    /// takes effect (B5).
+    fn system_within(
+        &mut self,
+        whom: Whom<'_>,
+        message: &System<'_>,
+        ms: u32,
+    ) -> Result<Result<Term, Term>, TargetError>;
+
+    /// The same, with the patience of the scenario.
     fn system(
         &mut self,
         whom: Whom<'_>,
         message: &System<'_>,
-    ) -> Result<Result<Term, Term>, TargetError>;
+    ) -> Result<Result<Term, Term>, TargetError> {
+        self.system_within(whom, message, self.system_patience())
+    }
+
+    /// Writes down that from here on the plan answers for the state of a process.
+    fn interfere(&mut self, process: &str) -> Result<(), TargetError>;
+
+    /// `exit(whereis(Name), Reason)`.
+    fn exit(&mut self, process: &str, reason: &Term) -> Result<Term, TargetError>;
 
     /// `exit(whereis(Name), kill)`, and waits for the `DOWN`.
     fn kill(&mut self, process: &str) -> Result<Term, TargetError>;

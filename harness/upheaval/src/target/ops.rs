@@ -5,7 +5,7 @@ use upheaval_term::{Atom, Term};
 use super::TargetError;
 use super::control::{Control, System, Whom};
 use super::upgrade::{self, Pauses};
-use crate::plan::{Op, Step};
+use crate::plan::{Op, Step, SystemMessage};
 use crate::scenario::Scenario;
 
 /// Does what an op says; gives what the function that it stands for returns. Where
@@ -42,8 +42,12 @@ pub(super) fn perform(
         Op::Upgrade { module, vsn } => upgrade::upgrade(scenario, system, module, vsn, step.seed),
         Op::Purge { module } => system.purge(module),
         Op::SoftPurge { module } => system.soft_purge(module),
-        Op::Suspend { process } => by_name(system, process, &System::Suspend),
-        Op::Resume { process } => by_name(system, process, &System::Resume),
+        Op::System {
+            process,
+            message,
+            within,
+        } => send(scenario, system, process, message, *within),
+        Op::Exit { process, reason } => system.exit(process, reason),
         Op::Kill { process } => system.kill(process),
         Op::Start { process } => system.start(process),
         Op::Advance { ms } => {
@@ -64,12 +68,38 @@ fn purge_lingerers(system: &mut impl Control, module: &str) -> Result<(), Target
     Ok(())
 }
 
-fn by_name(
+fn send(
+    scenario: &Scenario,
     system: &mut impl Control,
     process: &str,
-    message: &System<'_>,
+    message: &SystemMessage,
+    within: Option<u32>,
 ) -> Result<Term, TargetError> {
-    let answer = system.system(Whom::Name(process), message)?;
+    let interferes = matches!(
+        message,
+        SystemMessage::ReplaceState(_) | SystemMessage::ChangeCode { .. }
+    );
+    if interferes {
+        system.interfere(process)?;
+    }
+    let module = scenario.find_process(process).map(|p| p.module.as_str());
+    let message = match message {
+        SystemMessage::Suspend => System::Suspend,
+        SystemMessage::Resume => System::Resume,
+        SystemMessage::GetState => System::GetState,
+        SystemMessage::ReplaceState(state) => System::ReplaceState(state),
+        SystemMessage::FailToReplace(why) => System::FailToReplace(why),
+        SystemMessage::GetStatus => System::GetStatus,
+        SystemMessage::ChangeCode { vsn, down } => System::ChangeCode {
+            module: module.unwrap_or(process),
+            vsn,
+            down: *down,
+        },
+        SystemMessage::Terminate(why) => System::Terminate(why),
+        SystemMessage::Other(message) => System::Other(message),
+    };
+    let ms = within.unwrap_or_else(|| system.system_patience());
+    let answer = system.system_within(Whom::Name(process), &message, ms)?;
     Ok(answer.unwrap_or_else(error))
 }
 

@@ -54,6 +54,25 @@ fn conversions_that_keep_the_meaning_hold_both_ways() {
 }
 
 #[test]
+fn what_a_plan_does_to_a_state_by_hand_is_no_fault_of_the_module() {
+    let mut story = story();
+    story.interfered(3).suspended(3);
+    story.code_changed(3, UP, "junk", None);
+    story.code_changed(3, UP, "{total,5}", Some("{total,0}"));
+    story.unreadable(3, UP, "junk");
+    story.rested().alive_in(3, "counter", "2", "junk");
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn a_state_that_was_touched_by_hand_excuses_no_other_process() {
+    let mut story = story();
+    story.spawned(4).registered(4, "other").interfered(4);
+    story.code_changed(3, UP, "{count,5}", Some("{total,0}"));
+    assert!(violation(&story).message.contains("(meaning 0)"));
+}
+
+#[test]
 fn a_conversion_that_changes_the_meaning_is_a_violation() {
     let mut story = story();
     let entered = story.last();

@@ -112,7 +112,7 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
     assert_eq!(
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
-         load_binary, reload, upgrade, purge, soft_purge, suspend, resume, kill, start, advance"
+         load_binary, reload, upgrade, purge, soft_purge, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, advance"
     );
     assert_eq!(
         error_in("client 2 call counter read"),
@@ -251,6 +251,21 @@ fn term() -> impl Strategy<Value = Term> {
     })
 }
 
+fn system_message() -> impl Strategy<Value = SystemMessage> {
+    prop_oneof![
+        Just(SystemMessage::Suspend),
+        Just(SystemMessage::Resume),
+        Just(SystemMessage::GetState),
+        Just(SystemMessage::GetStatus),
+        term().prop_map(SystemMessage::ReplaceState),
+        term().prop_map(SystemMessage::FailToReplace),
+        (prop_oneof![name(), Just("down".into())], any::<bool>())
+            .prop_map(|(vsn, down)| SystemMessage::ChangeCode { vsn, down }),
+        term().prop_map(SystemMessage::Terminate),
+        term().prop_map(SystemMessage::Other),
+    ]
+}
+
 fn any_op() -> impl Strategy<Value = Op> {
     let kind = prop_oneof![Just(Kind::Call), Just(Kind::Cast), Just(Kind::Ask)];
     prop_oneof![
@@ -264,8 +279,14 @@ fn any_op() -> impl Strategy<Value = Op> {
         (name(), name()).prop_map(|(module, vsn)| Op::Upgrade { module, vsn }),
         name().prop_map(|module| Op::Purge { module }),
         name().prop_map(|module| Op::SoftPurge { module }),
-        name().prop_map(|process| Op::Suspend { process }),
-        name().prop_map(|process| Op::Resume { process }),
+        (name(), system_message(), any::<Option<u32>>()).prop_map(|(process, message, within)| {
+            Op::System {
+                process,
+                message,
+                within,
+            }
+        }),
+        (name(), term()).prop_map(|(process, reason)| Op::Exit { process, reason }),
         name().prop_map(|process| Op::Kill { process }),
         name().prop_map(|process| Op::Start { process }),
         any::<u32>().prop_map(|ms| Op::Advance { ms }),

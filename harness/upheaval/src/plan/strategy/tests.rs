@@ -6,19 +6,7 @@ use super::*;
 use crate::plan::test_plans::scenario;
 use crate::scenario::Weights;
 
-const NONE: Weights = Weights {
-    load: 0,
-    load_binary: 0,
-    reload: 0,
-    upgrade: 0,
-    purge: 0,
-    soft_purge: 0,
-    suspend: 0,
-    resume: 0,
-    kill: 0,
-    start: 0,
-    advance: 0,
-};
+const NONE: Weights = Weights::NONE;
 
 /// What the disturbances of many plans look like, each once.
 fn drawn(scenario: &Scenario) -> BTreeSet<String> {
@@ -193,6 +181,53 @@ fn processes_are_disturbed_whether_supervised_or_not() {
         drawn_with(Weights { kill: 1, ..NONE }),
         ["kill counter", "kill echo", "kill ledger", "kill stray"]
     );
+}
+
+#[test]
+fn only_a_process_that_has_states_to_be_given_gets_another_state() {
+    let mut scenario = scenario();
+    scenario.processes[0].replacements = vec![Term::Int(3)];
+    scenario.weights = Weights {
+        replace_state: 1,
+        ..NONE
+    };
+    assert_eq!(
+        Vec::from_iter(drawn(&scenario)),
+        [
+            "replace_state counter raising oops",
+            "replace_state counter with 3"
+        ]
+    );
+}
+
+#[test]
+fn conversions_by_hand_go_up_from_and_down_to_each_version() {
+    let drawn = drawn_with(Weights {
+        change_code: 1,
+        ..NONE
+    });
+    assert_eq!(drawn.len(), 4 * 4);
+    assert_eq!(
+        drawn[..4],
+        [
+            "change_code counter 1",
+            "change_code counter 2",
+            "change_code counter down 1",
+            "change_code counter down 2"
+        ]
+    );
+}
+
+#[test]
+fn processes_are_told_to_end_for_reasons_that_supervisors_tell_apart() {
+    let drawn = drawn_with(Weights {
+        terminate: 1,
+        exit: 1,
+        ..NONE
+    });
+    assert_eq!(drawn.len(), 2 * 4 * 4);
+    assert!(drawn.contains(&"terminate counter {shutdown,bye}".to_string()));
+    assert!(drawn.contains(&"exit stray oops".to_string()));
 }
 
 #[test]

@@ -106,31 +106,32 @@ impl Control for Run<'_> {
         Ok(children.collect())
     }
 
-    fn system(
+    fn system_patience(&self) -> u32 {
+        self.scenario.patience.system
+    }
+
+    fn system_within(
         &mut self,
         whom: Whom<'_>,
         message: &System<'_>,
+        ms: u32,
     ) -> Result<Result<Term, Term>, TargetError> {
         let process = match whom {
             Whom::Name(process) => name(process),
             Whom::Pid(pid) => pid.clone(),
         };
-        let timeout = Term::Int(i64::from(self.scenario.patience.system));
-        let (function, args) = match message {
-            System::Suspend => ("suspend", vec![timeout]),
-            System::Resume => ("resume", vec![timeout]),
-            System::ChangeCode { module, vsn, down } => {
-                let vsn = if *down {
-                    Term::tuple([Term::atom("down"), Term::string(vsn)])
-                } else {
-                    Term::string(vsn)
-                };
-                let extra = Term::List(Vec::new());
-                ("change_code", vec![name(module), vsn, extra, timeout])
-            }
+        let timeout = Term::Int(i64::from(ms));
+        let what = match message {
+            System::ReplaceState(state) => request("replace_state", [(*state).clone()]),
+            System::FailToReplace(why) => request("fail_to_replace", [(*why).clone()]),
+            System::Other(message) => request("other", [(*message).clone()]),
+            _ => match message.function() {
+                Some((function, args)) => request(function, args),
+                None => Term::atom("none"),
+            },
         };
-        let args = [Term::atom(function), process, Term::List(args)];
-        let answer = self.ask("sys", args, self.patience())?;
+        let patience = self.prompt + Duration::from_millis(u64::from(ms));
+        let answer = self.ask("sys", [what, process, timeout], patience)?;
         match answer.as_tuple() {
             Some([ok, value]) if ok.is_atom("ok") => Ok(Ok(value.clone())),
             Some([exit, why]) if exit.is_atom("exit") => Ok(Err(why.clone())),
@@ -141,6 +142,16 @@ impl Control for Run<'_> {
     fn kill(&mut self, process: &str) -> Result<Term, TargetError> {
         let timeout = Term::Int(i64::from(self.scenario.patience.system));
         self.ask("kill", [name(process), timeout], self.patience())
+    }
+
+    fn exit(&mut self, process: &str, reason: &Term) -> Result<Term, TargetError> {
+        self.ask("exit", [name(process), reason.clone()], self.prompt)
+    }
+
+    fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
+        let note = request("interfered", [name(process)]);
+        self.agent.tell(request("note", [note]));
+        Ok(())
     }
 
     fn start(&mut self, process: &str) -> Result<Term, TargetError> {

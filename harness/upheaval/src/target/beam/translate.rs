@@ -130,6 +130,12 @@ impl<'h> Translator<'h> {
                 let result = self.data(result);
                 self.history.push(Event::OpEnds { result });
             }
+            // A name that nobody has is no process whose state could be changed.
+            ("interfered", [name]) => {
+                if let Some(process) = self.names.get(name.as_atom()?.as_str()).copied() {
+                    self.history.push(Event::Interfered { process });
+                }
+            }
             ("spawned", [pid, parent, kind, module]) => self.spawned(pid, parent, kind, module)?,
             ("registered", [pid, name]) => {
                 let process = self.process(pid)?;

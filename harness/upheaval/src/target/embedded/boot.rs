@@ -72,9 +72,9 @@ impl Run<'_> {
         match self.wait_for(tag, START_TIMEOUT) {
             Some(Outcome::Started(_)) => Ok(Term::tuple([Term::atom("ok"), Term::Pid(pid.term())])),
             Some(Outcome::Ignored) => Ok(Term::atom("ignore")),
-            Some(Outcome::Ok(why) | Outcome::Error(why) | Outcome::Down(why)) => {
-                Err(upheaval_term::decode(&why).unwrap_or(Term::atom("badarg")))
-            }
+            Some(
+                Outcome::Ok(why) | Outcome::Error(why) | Outcome::Raised(why) | Outcome::Down(why),
+            ) => Err(upheaval_term::decode(&why).unwrap_or(Term::atom("badarg"))),
             None => Err(Term::atom("timeout")),
         }
     }

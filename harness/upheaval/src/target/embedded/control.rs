@@ -3,7 +3,9 @@
 use upheaval_node::{ChildInfo, ClientRequest, Node, Outcome, Pid, RequestKind, SystemRequest};
 use upheaval_term::Term;
 
+use super::recorder;
 use super::run::Run;
+use crate::history::Event;
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Child, Control, System, Whom};
@@ -91,10 +93,11 @@ impl Control for Run<'_> {
             .collect())
     }
 
-    fn system(
+    fn system_within(
         &mut self,
         whom: Whom<'_>,
         message: &System<'_>,
+        ms: u32,
     ) -> Result<Result<Term, Term>, TargetError> {
         let pid = match whom {
             Whom::Name(name) => self.node.whereis(name),
@@ -102,15 +105,16 @@ impl Control for Run<'_> {
         };
         let outcome = pid.map(|pid| {
             let tag = self.node.system(pid, request(message));
-            self.wait_for(tag, self.system_patience())
+            self.wait_for(tag, u64::from(ms))
         });
         let term = |bytes: Vec<u8>| upheaval_term::decode(&bytes).unwrap_or(Term::atom("badarg"));
-        let exit = |reason| Err(self.exit_of(reason, whom, message));
+        let exit = |reason| Err(exit_of(reason, whom, message, ms));
         Ok(match outcome {
             None => exit(Term::atom("noproc")),
             Some(None) => exit(Term::atom("timeout")),
             Some(Some(Outcome::Ok(answer))) => Ok(term(answer)),
             Some(Some(Outcome::Error(why))) => Ok(error(term(why))),
+            Some(Some(Outcome::Raised(why))) => Err(term(why)),
             Some(Some(Outcome::Down(why))) => exit(term(why)),
             Some(Some(Outcome::Started(_) | Outcome::Ignored)) => exit(Term::atom("badarg")),
         })
@@ -122,10 +126,32 @@ impl Control for Run<'_> {
         };
         let down = self.node.monitor(pid);
         self.node.exit_signal(pid, &Term::atom("kill"));
-        Ok(match self.wait_for(down, self.system_patience()) {
-            Some(_) => Term::from(true),
-            None => error(Term::atom("timeout")),
-        })
+        Ok(
+            match self.wait_for(down, u64::from(self.system_patience())) {
+                Some(_) => Term::from(true),
+                None => error(Term::atom("timeout")),
+            },
+        )
+    }
+
+    fn exit(&mut self, process: &str, reason: &Term) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(process) else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        self.node.exit_signal(pid, reason);
+        Ok(Term::from(true))
+    }
+
+    fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
+        if let Some(pid) = self.node.whereis(process) {
+            let process = recorder::process(pid);
+            self.note(Event::Interfered { process });
+        }
+        Ok(())
+    }
+
+    fn system_patience(&self) -> u32 {
+        self.scenario.patience.system
     }
 
     fn start(&mut self, process: &str) -> Result<Term, TargetError> {
@@ -158,51 +184,50 @@ impl Run<'_> {
     pub(super) fn supervised(&mut self) -> Option<Vec<ChildInfo>> {
         let supervisor = self.node.whereis(&self.scenario.supervision.name)?;
         let tag = self.node.system(supervisor, SystemRequest::GetState);
-        match self.wait_for(tag, self.system_patience()) {
+        match self.wait_for(tag, u64::from(self.system_patience())) {
             Some(Outcome::Ok(state)) => Some(Node::children_of(&state)),
             _ => None,
         }
     }
+}
 
-    fn system_patience(&self) -> u64 {
-        u64::from(self.scenario.patience.system)
-    }
-
-    /// `{Reason,{sys,Function,Args}}`: what a `sys` function exits with.
-    fn exit_of(&self, reason: Term, whom: Whom<'_>, message: &System<'_>) -> Term {
-        let process = match whom {
-            Whom::Name(process) => name(process),
-            Whom::Pid(pid) => pid.clone(),
-        };
-        let timeout = Term::Int(i64::from(self.scenario.patience.system));
-        let (function, args) = match message {
-            System::Suspend => ("suspend", vec![process, timeout]),
-            System::Resume => ("resume", vec![process, timeout]),
-            System::ChangeCode { module, vsn, down } => {
-                let vsn = if *down {
-                    Term::tuple([Term::atom("down"), Term::string(vsn)])
-                } else {
-                    Term::string(vsn)
-                };
-                let args = vec![process, name(module), vsn, Term::List(Vec::new()), timeout];
-                ("change_code", args)
-            }
-        };
-        Term::tuple([
-            reason,
-            Term::tuple([Term::atom("sys"), Term::atom(function), Term::List(args)]),
-        ])
-    }
+/// What whoever sent a system message exits with, where no answer came:
+/// `{Reason,{sys,Function,Args}}`, but for what no function of `sys` sends.
+fn exit_of(reason: Term, whom: Whom<'_>, message: &System<'_>, ms: u32) -> Term {
+    let process = match whom {
+        Whom::Name(process) => name(process),
+        Whom::Pid(pid) => pid.clone(),
+    };
+    let (function, args) = match (message.function(), message) {
+        (Some((function, args)), _) => (Term::atom(function), args),
+        (None, System::Other(_)) => return reason,
+        // OTP tells of this one in another way than of all others.
+        (None, _) => {
+            let function = [Term::atom("replace_state"), Term::atom("fun")];
+            (Term::tuple(function), Vec::new())
+        }
+    };
+    let timeout = Term::Int(i64::from(ms));
+    let args = [process].into_iter().chain(args).chain([timeout]);
+    let called = [Term::atom("sys"), function, Term::list(args)];
+    Term::tuple([reason, Term::tuple(called)])
 }
 
 fn request(message: &System<'_>) -> SystemRequest {
     match message {
         System::Suspend => SystemRequest::Suspend,
         System::Resume => SystemRequest::Resume,
-        System::ChangeCode { vsn, down, .. } => SystemRequest::ChangeCode {
+        System::GetState => SystemRequest::GetState,
+        System::ReplaceState(state) => SystemRequest::ReplaceState(Ok((*state).clone())),
+        System::FailToReplace(why) => SystemRequest::ReplaceState(Err((*why).clone())),
+        System::GetStatus => SystemRequest::GetStatus,
+        System::ChangeCode { module, vsn, down } => SystemRequest::ChangeCode {
+            module: (*module).to_owned(),
             vsn: (*vsn).to_owned(),
             down: *down,
             extra: Term::List(Vec::new()),
         },
+        System::Terminate(why) => SystemRequest::Terminate((*why).clone()),
+        System::Other(message) => SystemRequest::Other((*message).clone()),
     }
 }
