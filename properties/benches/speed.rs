@@ -72,6 +72,8 @@ fn callback_alone(bencher: Bencher) {
         down: false,
         from: 1,
         reference: 1,
+        event: 0,
+        mode: 0,
     };
     let mut outcome = Outcome::of(0);
     // SAFETY: all three pointers are to live values, and `start` takes no state.

@@ -82,6 +82,10 @@ pub struct Table {
     pub handle_info: Entry,
     /// `handle_continue/2`.
     pub handle_continue: Entry,
+    /// `handle_event/4`, or the function of the state.
+    pub handle_event: Entry,
+    /// `callback_mode/0`.
+    pub callback_mode: Entry,
     /// `terminate/2`.
     pub terminate: Entry,
     /// `code_change/3`: from term to term.
@@ -104,6 +108,8 @@ pub mod behaviour {
     pub const GEN_SERVER: u32 = 1;
     /// A plain process.
     pub const PROCESS: u32 = 2;
+    /// A `gen_statem`.
+    pub const GEN_STATEM: u32 = 3;
 }
 
 /// Every entry of a module.
@@ -122,7 +128,8 @@ pub struct Call {
     pub state: *mut c_void,
     /// A term: arguments, request, message, exit reason, or dumped state.
     pub data: Bytes,
-    /// `code_change`: the extra argument, a term.
+    /// A second term. `code_change`: the extra argument; `handle_event`: the name of
+    /// a generic timeout.
     pub extra: Bytes,
     /// `code_change`: the other version, UTF-8.
     pub vsn: Bytes,
@@ -132,6 +139,38 @@ pub struct Call {
     pub from: u64,
     /// `handle_call`: the call's reference.
     pub reference: u64,
+    /// `handle_event` of a `gen_statem`: a number of [`event`].
+    pub event: u32,
+    /// `handle_event` of a `gen_statem`: a number of [`mode`].
+    pub mode: u32,
+}
+
+/// The types of events of a `gen_statem`.
+pub mod event {
+    /// A state is entered; the state before is in `data`.
+    pub const ENTER: u32 = 1;
+    /// `{call, From}`.
+    pub const CALL: u32 = 2;
+    /// `cast`.
+    pub const CAST: u32 = 3;
+    /// `info`.
+    pub const INFO: u32 = 4;
+    /// `internal`.
+    pub const INTERNAL: u32 = 5;
+    /// `timeout`: of the event.
+    pub const TIMEOUT: u32 = 6;
+    /// `state_timeout`.
+    pub const STATE_TIMEOUT: u32 = 7;
+    /// `{timeout, Name}`; the name is in `extra`.
+    pub const NAMED_TIMEOUT: u32 = 8;
+}
+
+/// The callback modes of a `gen_statem`.
+pub mod mode {
+    /// `state_functions`.
+    pub const STATE_FUNCTIONS: u32 = 1;
+    /// `handle_event_function`.
+    pub const HANDLE_EVENT_FUNCTION: u32 = 2;
 }
 
 /// What an entry came to.
@@ -140,8 +179,12 @@ pub struct Call {
 pub struct Outcome {
     /// A number of [`outcome`].
     pub kind: u32,
-    /// A number of [`next`]: what is to happen before the next message.
+    /// A number of [`next`]: what is to happen before the next message. Of
+    /// `callback_mode`: a number of [`mode`].
     pub next: u32,
+    /// Of `handle_event`: whether the state is another one now. Of `callback_mode`:
+    /// whether states are entered by a call.
+    pub flag: bool,
     /// Milliseconds of a [`next::TIMEOUT`].
     pub ms: u64,
     /// A state value that was made.
@@ -196,6 +239,15 @@ pub mod outcome {
     pub const THROW: u32 = 12;
     /// The process was killed while it was blocked, and has unwound.
     pub const KILLED: u32 = 13;
+    /// `keep_state`; the list of actions is in `data`, which is empty where there
+    /// are none.
+    pub const KEEP_STATE: u32 = 14;
+    /// `next_state`; the actions are in `data`, the state before in `second`.
+    pub const NEXT_STATE: u32 = 15;
+    /// `repeat_state`; the actions are in `data`, the state in `second`.
+    pub const REPEAT_STATE: u32 = 16;
+    /// `callback_mode` has returned.
+    pub const MODE: u32 = 17;
 }
 
 impl Outcome {
@@ -204,6 +256,7 @@ impl Outcome {
         Outcome {
             kind,
             next: next::NOTHING,
+            flag: false,
             ms: 0,
             state: std::ptr::null_mut(),
             data: Bytes::EMPTY,

@@ -25,6 +25,9 @@ macro_rules! export {
     (gen_server $server:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
         $crate::export!(@entry $crate::abi::Table::gen_server::<$server>($name, $vsn));
     };
+    (gen_statem $machine:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
+        $crate::export!(@entry $crate::abi::Table::gen_statem::<$machine>($name, $vsn));
+    };
     (process $process:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
         $crate::export!(@entry $crate::abi::Table::process::<$process>($name, $vsn));
     };

@@ -1,8 +1,8 @@
 //! What the author of a module depends on.
 //!
 //! A module is a `cdylib` that exports one [behaviour]: a
-//! [`GenServer`](behaviour::GenServer), or a plain
-//! [`Process`](behaviour::Process). The node loads it, runs its callbacks
+//! [`GenServer`](behaviour::GenServer), a [`GenStatem`](behaviour::GenStatem), or a
+//! plain [`Process`](behaviour::Process). The node loads it, runs its callbacks
 //! and its loop, and replaces it by another version while it runs.
 //!
 //! ```

@@ -4,6 +4,7 @@ pub use serde::{Deserialize, Serialize};
 pub use upheaval_term::{Atom, Pid, Ref, Term};
 
 pub use crate::behaviour::{
-    CallReturn, Change, Continuation, GenServer, Init, Never, Next, Process, Return, convert,
+    CallReturn, CallbackMode, Change, Continuation, Event, EventType, GenServer, GenStatem, Init,
+    InitStatem, Never, Next, Process, Return, StateFunction, Timer, Transition, convert,
 };
 pub use crate::{CallFailed, Caller, Context, To, export};

@@ -169,6 +169,8 @@ fn enter_on(node: &FakeNode, entry: Entry, state: *mut c_void, data: &str, down:
         down,
         from: 9,
         reference: 1,
+        event: 0,
+        mode: 0,
     };
     let mut out = Outcome::of(0);
     // SAFETY: all pointers are valid, and every caller gives a state that this

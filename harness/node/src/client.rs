@@ -12,6 +12,13 @@ pub enum RequestKind {
     Call,
     /// `gen_server:cast(To, Payload)`.
     Cast,
+    /// `To ! Payload`.
+    Send,
+    /// `gen_event:notify(To, Payload)`.
+    Notify,
+    /// A request to an event manager, `gen:call(To, self(), Payload, Timeout)`: what
+    /// `gen_event:call`, `sync_notify`, `add_handler` and the like send.
+    Manage,
     /// Monitors `To`, sends it `{Self,Ref,Payload}`, waits for `{Ref,Reply}`.
     Ask,
 }
@@ -45,6 +52,14 @@ pub(crate) struct QueuedRequest {
 }
 
 impl QueuedRequest {
+    /// Whether the client waits for an answer.
+    pub(crate) fn is_awaited(&self) -> bool {
+        match self.kind {
+            RequestKind::Call | RequestKind::Ask | RequestKind::Manage => true,
+            RequestKind::Cast | RequestKind::Send | RequestKind::Notify => false,
+        }
+    }
+
     pub(crate) fn to(&self) -> &str {
         // It was made from a `str`.
         std::str::from_utf8(&self.to).unwrap_or_default()

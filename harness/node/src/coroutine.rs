@@ -68,6 +68,8 @@ pub(crate) struct Returned {
     pub(crate) second: Vec<u8>,
     /// A number of [`next`](upheaval_module::abi::next).
     pub(crate) next: u32,
+    /// What else it says, yes or no.
+    pub(crate) flag: bool,
     /// Milliseconds that go with it.
     pub(crate) ms: u64,
 }
@@ -86,6 +88,7 @@ impl Returned {
             data: Payload::from_slice(data),
             second: second.to_vec(),
             next: outcome.next,
+            flag: outcome.flag,
             ms: outcome.ms,
         }
     }

@@ -14,6 +14,7 @@ mod process;
 mod scheduler;
 mod server;
 mod signal;
+mod statem;
 mod supervisor;
 
 pub use client::{ClientRequest, RequestKind};

@@ -73,6 +73,14 @@ pub enum Event<'a> {
         /// The version that handles it.
         version: Option<&'a Version>,
     },
+    /// A state machine put a user message off until its state changes. Then it is
+    /// received once more.
+    Postponed {
+        /// The message.
+        message: MessageId,
+        /// The machine.
+        pid: Pid,
+    },
     /// A call or an ask was answered by the process that it went to.
     Replied(MessageId),
     /// A call or an ask is over at its caller.

@@ -135,8 +135,10 @@ pub(crate) enum Callback {
     Init { starter: Option<Tag> },
     /// `handle_call` of that call.
     Call { id: MessageId, from: Pid },
-    /// `handle_cast` or `handle_info`.
+    /// `handle_cast`, `handle_info` or `handle_continue`.
     Message,
+    /// A state machine's `handle_event`.
+    Event,
     /// `terminate`. Boxed, as all that is large and rare: a frame is moved often.
     Terminate(Box<Ending>),
     /// `code_change`.

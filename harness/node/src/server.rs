@@ -7,6 +7,7 @@ use upheaval_module::abi::{Bytes, Call, Entry, outcome};
 use crate::code::{ModuleId, Version};
 use crate::coroutine::{Job, run_aside};
 use crate::signal::{Payload, Pid};
+use crate::statem::Machine;
 
 /// A server: its module, its state, and whether it is suspended.
 #[derive(Debug)]
@@ -15,6 +16,14 @@ pub(crate) struct Server {
     pub(crate) state: State,
     pub(crate) suspended: bool,
     pub(crate) next: Next,
+    pub(crate) engine: Engine,
+}
+
+/// What a behaviour keeps besides the state.
+#[derive(Debug)]
+pub(crate) enum Engine {
+    GenServer,
+    Statem(Box<Machine>),
 }
 
 /// What a server does before it takes the next message, or without one.
@@ -31,18 +40,20 @@ pub(crate) enum Next {
 
 impl Server {
     /// A server that has yet to be initialised.
-    pub(crate) fn new(module: ModuleId) -> Server {
+    pub(crate) fn new(module: ModuleId, engine: Engine) -> Server {
         Server {
             module,
             state: State::None,
             suspended: false,
             next: Next::Message,
+            engine,
         }
     }
 
     /// Whether it has something to do before it looks at its mailbox.
     pub(crate) fn continues(&self) -> bool {
         matches!(self.next, Next::Continue(_))
+            || matches!(&self.engine, Engine::Statem(machine) if machine.continues())
     }
 
     /// Whether it has something to do where its mailbox is empty.
@@ -147,6 +158,8 @@ pub(crate) fn call_with(state: *mut c_void) -> Call {
         down: false,
         from: 0,
         reference: 0,
+        event: 0,
+        mode: 0,
     }
 }
 

@@ -54,6 +54,16 @@ impl Tag {
         Tag(Tag::FIRST_OTHER + n)
     }
 
+    /// The tag that a reference was made from.
+    pub(crate) fn read(reference: &Ref) -> Option<Tag> {
+        match *reference.ids() {
+            [low, middle, high] => Some(Tag(u64::from(high) << 50
+                | u64::from(middle) << 18
+                | u64::from(low))),
+            _ => None,
+        }
+    }
+
     /// The call or ask that this tag belongs to.
     pub(crate) fn message(self) -> Option<MessageId> {
         u32::try_from(self.0).ok().map(MessageId)
@@ -86,6 +96,8 @@ pub(crate) enum Kind {
     Down(Tag),
     /// A process that was being started is there, or is not.
     Started(Tag, StartResult),
+    /// `{timeout,Ref,Name}`: a timer of a state machine; the data is the name.
+    Timer(Tag),
     /// A system message.
     System(Tag, Box<SystemRequest>),
 }
@@ -99,6 +111,10 @@ pub enum Carrier {
     Cast,
     /// A plain message.
     Info,
+    /// `gen_event:notify`.
+    Notify,
+    /// A request to an event manager, which it answers as a server answers a call.
+    Manage,
     /// A client's plain message `{Self,Ref,Payload}`, which is to be answered
     /// with `{Ref,Reply}`.
     Ask,
@@ -227,6 +243,11 @@ impl Message {
             Kind::User(id, Carrier::Call) => {
                 Term::tuple([Term::atom("$gen_call"), from_tag(&Tag::of(*id)), data()])
             }
+            Kind::User(_, Carrier::Notify) => Term::tuple([Term::atom("notify"), data()]),
+            // `{Label,{From,Tag},Request}`, where the label is the sender.
+            Kind::User(id, Carrier::Manage) => {
+                Term::tuple([from(), from_tag(&Tag::of(*id)), data()])
+            }
             Kind::User(_, Carrier::Cast) => Term::tuple([Term::atom("$gen_cast"), data()]),
             Kind::User(id, Carrier::Ask) => {
                 let (from, tag) = (payload(&from()), payload(&tag(&Tag::of(*id))));
@@ -241,6 +262,7 @@ impl Message {
                 data(),
             ]),
             Kind::Started(t, _) => Term::tuple([Term::atom("ack"), tag(t)]),
+            Kind::Timer(t) => Term::tuple([Term::atom("timeout"), tag(t), data()]),
             Kind::System(t, request) => {
                 Term::tuple([Term::atom("system"), from_tag(t), request.term()])
             }

@@ -22,6 +22,8 @@ struct Loaded {
 pub enum Behaviour {
     /// A generic server.
     GenServer,
+    /// A state machine.
+    GenStatem,
     /// A plain process.
     Process,
 }
@@ -53,6 +55,7 @@ impl Version {
     pub(crate) fn behaviour(&self) -> Behaviour {
         match self.table().behaviour {
             behaviour::GEN_SERVER => Behaviour::GenServer,
+            behaviour::GEN_STATEM => Behaviour::GenStatem,
             _ => Behaviour::Process,
         }
     }

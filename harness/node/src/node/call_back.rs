@@ -12,7 +12,7 @@ use crate::node::Node;
 use crate::node::trap::Trapped;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
-use crate::server::{LiveState, Server, State, call_with, job};
+use crate::server::{Engine, LiveState, Server, State, call_with, job};
 use crate::signal::{
     Carrier, Kind, Message, MessageId, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
 };
@@ -47,9 +47,13 @@ impl Node {
         };
         self.enter(pid, &version);
         match version.behaviour() {
-            Behaviour::GenServer => {
+            behaviour @ (Behaviour::GenServer | Behaviour::GenStatem) => {
                 if let Some(process) = self.process_mut(pid) {
-                    process.role = Role::Server(Server::new(module));
+                    let engine = match behaviour {
+                        Behaviour::GenStatem => Engine::Statem(Box::default()),
+                        _ => Engine::GenServer,
+                    };
+                    process.role = Role::Server(Server::new(module, engine));
                 }
                 let call = Call {
                     data: Bytes::of(&args),
@@ -74,7 +78,7 @@ impl Node {
     pub(super) fn already_started(&self, module: ModuleId, name: &str) -> Option<(Pid, Payload)> {
         let holder = *self.names.get(name)?;
         let current = self.code.current(module)?;
-        (current.behaviour() == Behaviour::GenServer).then(|| (holder, already_started(holder)))
+        (current.behaviour() != Behaviour::Process).then(|| (holder, already_started(holder)))
     }
 
     /// Tells whoever waits for a start how it went.
@@ -124,6 +128,9 @@ impl Node {
                 return self.terminate(pid, why, None);
             }
             _ => {}
+        }
+        if self.machine(pid).is_some() {
+            return self.machine_takes(pid, message);
         }
         let Some((version, state)) = self.current_state(pid) else {
             return;
@@ -232,22 +239,31 @@ impl Node {
         reason: Payload,
         reply: Option<(Pid, MessageId, Payload)>,
     ) {
+        let told = reason.clone();
+        self.terminate_with(pid, &told, Ending { reason, reply });
+    }
+
+    /// Calls `terminate` with another reason than the one that it exits with: without
+    /// its stack.
+    pub(super) fn terminate_telling(&mut self, pid: Pid, told: Payload, reason: Payload) {
+        let ending = Ending {
+            reason,
+            reply: None,
+        };
+        self.terminate_with(pid, &told, ending);
+    }
+
+    fn terminate_with(&mut self, pid: Pid, told: &[u8], ending: Ending) {
         let Some((version, state)) = self.current_state(pid) else {
             return;
         };
-        let data = reason.clone();
         let call = Call {
-            data: Bytes::of(&data),
+            data: Bytes::of(told),
             ..call_with(state)
         };
         let entry = version.table().terminate;
-        self.call_back(
-            pid,
-            version,
-            entry,
-            call,
-            Callback::Terminate(Box::new(Ending { reason, reply })),
-        );
+        let callback = Callback::Terminate(Box::new(ending));
+        self.call_back(pid, version, entry, call, callback);
     }
 
     /// Runs an entry for a process until it blocks or is done. What `call`

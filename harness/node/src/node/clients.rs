@@ -47,10 +47,14 @@ impl Node {
         let carrier = match request.kind {
             RequestKind::Call => Carrier::Call,
             RequestKind::Cast => Carrier::Cast,
+            RequestKind::Send => Carrier::Info,
+            RequestKind::Notify => Carrier::Notify,
+            RequestKind::Manage => Carrier::Manage,
             RequestKind::Ask => Carrier::Ask,
         };
+        let is_awaited = request.is_awaited();
         let id = self.send_user(pid, to, carrier, request.payload);
-        if request.kind == RequestKind::Cast {
+        if !is_awaited {
             return;
         }
         match to {

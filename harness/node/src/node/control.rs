@@ -7,7 +7,7 @@ use upheaval_term::Term;
 use crate::node::Node;
 use crate::node::kernel::Asked;
 use crate::process::{Activity, Role, Start};
-use crate::server::State;
+use crate::server::{Engine, State};
 use crate::signal::{
     Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
 };
@@ -43,7 +43,7 @@ pub struct Inspection {
     pub version: Option<(&'static str, &'static str)>,
     /// Its state, where it is a server between callbacks.
     pub state: Option<Vec<u8>>,
-    /// Messages that it has not taken.
+    /// Messages that it has not taken, or has postponed.
     pub queued: usize,
     /// Whether it is suspended.
     pub suspended: bool,
@@ -197,6 +197,10 @@ impl Node {
             _ => None,
         };
         let idle = matches!(process.activity, Activity::Idle);
+        let postponed = match server.map(|server| &server.engine) {
+            Some(Engine::Statem(machine)) => machine.postponed.len(),
+            _ => 0,
+        };
         let lingering = process
             .stack_version()
             .is_some_and(|version| self.code.old(version.module_id()) == Some(version));
@@ -212,7 +216,7 @@ impl Node {
                 .filter(|server| idle && !matches!(server.state, State::None))
                 .and_then(|server| server.state.dump().ok())
                 .map(|state| state.to_vec()),
-            queued: process.mailbox.len() + process.inbox.len(),
+            queued: process.mailbox.len() + process.inbox.len() + postponed,
             suspended: server.is_some_and(|server| server.suspended),
             blocked: process.stack_version().is_some(),
             lingering,

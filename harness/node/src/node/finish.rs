@@ -3,6 +3,7 @@
 use upheaval_module::abi::{answer, outcome};
 use upheaval_term::Term;
 
+use crate::code::{Behaviour, Version};
 use crate::coroutine::{Reply, Returned};
 use crate::node::Node;
 use crate::node::call_back::with_stack;
@@ -23,10 +24,10 @@ impl Node {
         match callback {
             Callback::Init { starter } => match returned.kind {
                 outcome::STATE => {
-                    let live = LiveState::new(version, returned.state);
+                    let live = LiveState::new(version.clone(), returned.state);
                     self.set_state(pid, State::Live(live));
-                    self.set_next(pid, returned.next, returned.ms, &returned.second);
                     self.acknowledge(pid, starter, StartResult::Ok, Payload::new());
+                    self.initialised(pid, &version, &returned);
                 }
                 outcome::IGNORE => {
                     self.acknowledge(pid, starter, StartResult::Ignore, Payload::new());
@@ -64,13 +65,15 @@ impl Node {
                     self.terminate(pid, why, None);
                 }
             },
+            Callback::Event => self.machine_did(pid, module, returned),
             Callback::Terminate(ending) => {
                 let Ending { reason, reply } = *ending;
                 if let Some((to, id, data)) = reply {
                     self.reply(pid, to, Tag::of(id), data);
                 }
                 match returned.kind {
-                    outcome::DONE => self.exit(pid, &reason),
+                    // What it throws is as good as what it returns.
+                    outcome::DONE | outcome::THROW => self.exit(pid, &reason),
                     _ => {
                         let why = exit_reason(&returned, module, "terminate", 2);
                         self.exit(pid, &why);
@@ -92,6 +95,14 @@ impl Node {
                     self.exit(pid, &why);
                 }
             },
+        }
+    }
+
+    /// A server has its first state.
+    fn initialised(&mut self, pid: Pid, version: &Version, returned: &Returned) {
+        match version.behaviour() {
+            Behaviour::GenStatem => self.machine_starts(pid, version, returned),
+            _ => self.set_next(pid, returned.next, returned.ms, &returned.second),
         }
     }
 

@@ -49,12 +49,17 @@ pub(super) struct Asked {
     pub(super) outcome: Option<Outcome>,
 }
 
-/// A message that is sent later.
+/// Something that happens later.
 #[derive(Debug)]
-pub(super) struct Timer {
-    pub(super) owner: Pid,
-    pub(super) to: Target,
-    pub(super) data: Payload,
+pub(super) enum Timer {
+    /// A message is sent.
+    Send {
+        owner: Pid,
+        to: Target,
+        data: Payload,
+    },
+    /// A state machine is told that one of its timers has fired; the data is its name.
+    Machine { owner: Pid, data: Payload },
 }
 
 /// Where a message goes, before it is known whether anybody is there.

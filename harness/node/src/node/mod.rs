@@ -10,6 +10,7 @@ mod finish;
 mod kernel;
 mod next;
 mod plain;
+mod statem;
 mod step;
 mod sys;
 mod time;

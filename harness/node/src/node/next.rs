@@ -5,7 +5,7 @@ use upheaval_term::Term;
 
 use crate::node::Node;
 use crate::process::{Callback, Process, Role};
-use crate::server::{Next, Server, call_with};
+use crate::server::{Engine, Next, Server, call_with};
 use crate::signal::{Payload, Pid, payload};
 
 impl Node {
@@ -64,11 +64,15 @@ impl Node {
         }
     }
 
-    /// Calls `handle_continue`.
+    /// A server does what comes before its mailbox: `handle_continue`, or what a
+    /// machine has to do.
     pub(super) fn continue_server(&mut self, pid: Pid) {
         let Some((_, server)) = self.server(pid) else {
             return;
         };
+        if let Engine::Statem(_) = server.engine {
+            return self.machine_goes_on(pid);
+        }
         if let Next::Continue(what) = std::mem::replace(&mut server.next, Next::Message) {
             self.tell_server(pid, &what, true);
         }

@@ -184,12 +184,18 @@ impl Node {
     ) {
         let module = by.module();
         let error = |why: Term| Err(payload(&why));
+        let arity = if self.machine(pid).is_some() { 3 } else { 2 };
         let answer = match returned.kind {
             outcome::TERM => Ok(returned.data),
             outcome::FAILED => error(Term::tuple([Term::atom("error"), term(&returned.data)])),
             outcome::THROW => match term(&returned.data) {
-                Term::Tuple(parts) if parts.len() == 2 && parts[0] == Term::atom("ok") => {
-                    Ok(payload(&parts[1]))
+                // A machine has a state and data.
+                Term::Tuple(mut parts) if parts.len() == arity && parts[0].is_atom("ok") => {
+                    parts.remove(0);
+                    Ok(match parts.as_slice() {
+                        [state] => payload(state),
+                        _ => payload(&Term::Tuple(parts)),
+                    })
                 }
                 value => error(value),
             },
@@ -201,6 +207,14 @@ impl Node {
                 3,
             ))),
         };
+        let answer = answer.and_then(|state| match self.machine(pid) {
+            // It is asked for its mode anew, and a crash there keeps the state (B8).
+            Some(_) => match self.ask_callback_mode(pid, &by) {
+                Ok(()) => Ok(state),
+                Err((_, why)) => Err(exit_of(&why)),
+            },
+            None => Ok(state),
+        });
         self.observer.observe(Event::CodeChanged {
             pid,
             module,

@@ -1,9 +1,10 @@
 //! Virtual time: it moves only when it is told to.
 
 use crate::node::Node;
+use crate::node::kernel::Timer;
 use crate::observer::Event;
 use crate::process::Deadline;
-use crate::signal::{Carrier, Pid, Signal};
+use crate::signal::{Carrier, Kind, Message, Pid, Signal};
 
 impl Node {
     /// Milliseconds since the node was made.
@@ -75,10 +76,23 @@ impl Node {
             if entry.key().0 > to {
                 break;
             }
+            let (_, tag) = *entry.key();
             let timer = entry.remove();
-            let receiver = self.resolve(&timer.to);
-            if receiver.is_some() {
-                self.send_user(timer.owner, receiver, Carrier::Info, timer.data);
+            match timer {
+                Timer::Send { owner, to, data } => {
+                    let receiver = self.resolve(&to);
+                    if receiver.is_some() {
+                        self.send_user(owner, receiver, Carrier::Info, data);
+                    }
+                }
+                Timer::Machine { owner, data } => {
+                    let message = Message {
+                        kind: Kind::Timer(tag),
+                        from: owner,
+                        data,
+                    };
+                    self.signal(owner, Signal::Message(message));
+                }
             }
         }
     }

@@ -183,7 +183,7 @@ impl Node {
             }
             trap::SEND_AFTER => {
                 let tag = self.new_tag();
-                let timer = Timer {
+                let timer = Timer::Send {
                     owner: pid,
                     to: target(asked),
                     data: Payload::from_slice(asked.data()),

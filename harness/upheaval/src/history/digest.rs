@@ -112,6 +112,8 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
                 Carrier::Cast => 2,
                 Carrier::Info => 3,
                 Carrier::Ask => 4,
+                Carrier::Notify => 5,
+                Carrier::Manage => 6,
             };
             let [start, len] = data(payload);
             let to = maybe_process(to);
@@ -160,6 +162,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
         }
         Event::Abandoned { reason } => words(20, data(reason)),
         Event::Interfered { process } => words(21, [process.0]),
+        Event::Postponed { message, process } => words(22, [message.0, process.0]),
     }
 }
 

@@ -37,6 +37,11 @@ pub enum Carrier {
     Cast,
     /// A plain message.
     Info,
+    /// A `gen_event:notify`.
+    Notify,
+    /// A request to an event manager: it ends in exactly one [`Event::Answered`], as a
+    /// call does.
+    Manage,
     /// A plain message of a client that monitors its receiver and waits for an
     /// answer: it ends in exactly one [`Event::Answered`], as a call does.
     Ask,
@@ -141,6 +146,14 @@ pub enum Event {
         /// The version that handles it; none for a client.
         code: Option<Code>,
     },
+    /// A state machine put off a user message that it had received: it receives it
+    /// again when its state has changed.
+    Postponed {
+        /// The message.
+        message: MessageId,
+        /// The machine.
+        process: ProcessId,
+    },
     /// A server answered a call, or an asked process its asker; the answer may
     /// come too late, when the caller has given up.
     Replied {
@@ -201,7 +214,7 @@ pub enum Event {
         code: Option<Code>,
         /// Its state, where it can be asked for it.
         state: Option<Data>,
-        /// Messages that lie in its mailbox.
+        /// Messages that lie in its mailbox, or that it has postponed.
         queued: u32,
     },
     /// The run was cut short before it came to rest, for this reason (a term):

@@ -173,6 +173,8 @@ impl<'a> Printer<'a> {
                     Carrier::Cast => "cast to",
                     Carrier::Info => "sent to",
                     Carrier::Ask => "asked",
+                    Carrier::Notify => "notified",
+                    Carrier::Manage => "requested of",
                 };
                 write!(out, "{} {verb} ", self.process(from))?;
                 let to = self.process_or_nobody(to);
@@ -189,6 +191,10 @@ impl<'a> Printer<'a> {
                     Some(code) => write!(out, " in {}", self.code(code)),
                     None => Ok(()),
                 }
+            }
+            Event::Postponed { message, process } => {
+                let message = self.message(message);
+                write!(out, "{} postponed {message}", self.process(process))
             }
             Event::Replied { message } => {
                 let server = self.sent(message).and_then(|sent| sent.to);

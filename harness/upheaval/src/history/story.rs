@@ -181,6 +181,13 @@ impl Story {
         })
     }
 
+    pub(crate) fn postponed(&mut self, message: u32, process: u32) -> &mut Self {
+        self.push(Event::Postponed {
+            message: MessageId(message),
+            process: ProcessId(process),
+        })
+    }
+
     pub(crate) fn replied(&mut self, message: u32) -> &mut Self {
         let message = MessageId(message);
         self.push(Event::Replied { message })

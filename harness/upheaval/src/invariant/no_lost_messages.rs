@@ -15,6 +15,8 @@ use crate::scenario::Scenario;
 /// - A call, or a question to a plain process, ends exactly once: in a reply,
 ///   in the exit of the server, or in a timeout (E7).
 /// - A server that receives a call and survives replies, be it too late (B10).
+/// - An event that a state machine has postponed counts as one that lies in its
+///   mailbox: it is received again, or still postponed at rest.
 ///
 /// Exceptions: what was sent to a process that exits later may be lost (E6);
 /// what nobody was there to take was never accepted; a caller that exits sees
@@ -105,6 +107,7 @@ impl<'a> Ledger<'a> {
                 Event::Received {
                     message, process, ..
                 } => ledger.received(at, message, process)?,
+                Event::Postponed { message, process } => ledger.postponed(message, process),
                 Event::Replied { message } => {
                     if let Some(sent) = entry(&mut ledger.messages, message.0) {
                         sent.replied = true;
@@ -153,6 +156,15 @@ impl<'a> Ledger<'a> {
                     evidence: sent.map(|sent| sent.sent).into_iter().chain([at]).collect(),
                 })
             }
+        }
+    }
+
+    /// What is postponed waits as if it had not been received.
+    fn postponed(&mut self, message: MessageId, process: ProcessId) {
+        if let Some(sent) = entry(&mut self.messages, message.0)
+            && sent.received.take().is_some()
+        {
+            entry(&mut self.processes, process.0).waiting += 1;
         }
     }
 
@@ -290,6 +302,8 @@ impl<'a> Ledger<'a> {
             Carrier::Cast => "cast",
             Carrier::Info => "message",
             Carrier::Ask => "question",
+            Carrier::Notify => "event",
+            Carrier::Manage => "request",
         };
         match self.history.events()[sent.sent] {
             Event::Sent { payload, .. } => {
@@ -302,7 +316,7 @@ impl<'a> Ledger<'a> {
 
 impl Message {
     fn is_call(&self) -> bool {
-        matches!(self.carrier, Carrier::Call | Carrier::Ask)
+        matches!(self.carrier, Carrier::Call | Carrier::Ask | Carrier::Manage)
     }
 }
 

@@ -251,6 +251,9 @@ fn request(line: &mut Line<'_>) -> Result<Request, PlanError> {
         kind: match verb {
             "calls" => Kind::Call,
             "casts" => Kind::Cast,
+            "sends" => Kind::Send,
+            "notifies" => Kind::Notify,
+            "manages" => Kind::Manage,
             "asks" => Kind::Ask,
             _ => return place.unknown("what the client does", &VERBS),
         },

@@ -81,6 +81,9 @@ impl fmt::Display for Op {
                 let verb = match request.kind {
                     Kind::Call => "calls",
                     Kind::Cast => "casts",
+                    Kind::Send => "sends",
+                    Kind::Notify => "notifies",
+                    Kind::Manage => "manages",
                     Kind::Ask => "asks",
                 };
                 let to = Name(&request.to);

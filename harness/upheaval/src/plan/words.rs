@@ -32,7 +32,7 @@ pub(super) const OPS: [&str; 19] = [
 ];
 
 /// The words for how a client makes a request.
-pub(super) const VERBS: [&str; 3] = ["calls", "casts", "asks"];
+pub(super) const VERBS: [&str; 6] = ["calls", "casts", "asks", "sends", "notifies", "manages"];
 
 /// A name or a version as a plan's text has it: bare where it is a plain word,
 /// else quoted, so that every string reads back.

@@ -37,6 +37,15 @@ pub enum Kind {
     Call,
     /// `gen_server:cast(To, Payload)`: no answer.
     Cast,
+    /// `To ! Payload`: no answer.
+    Send,
+    /// `gen_event:notify(To, Payload)`: no answer.
+    Notify,
+    /// A request to an event manager, as the functions of `gen_event` send it, with a
+    /// timeout of five seconds: `{call,Handler,Request}`, `{sync_notify,Event}`,
+    /// `{add_handler,Handler,Args}`, `{delete_handler,Handler,Args}`,
+    /// `{swap_handler,Handler1,Args1,Handler2,Args2}`, `which_handlers`.
+    Manage,
     /// A plain process is asked: the client monitors `To`, sends it
     /// `{Self, Ref, Payload}` and waits five seconds for `{Ref, Reply}`.
     Ask,

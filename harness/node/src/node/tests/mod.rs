@@ -2,6 +2,7 @@
 
 mod probe;
 
+mod machine;
 mod messages;
 mod relations;
 mod returns;

@@ -229,17 +229,33 @@ impl Bench {
 
     /// Hands the client a call, which it has not made yet.
     pub(super) fn hand(&mut self, to: &str, request: &str) {
+        self.hand_to(self.client, RequestKind::Call, to, request);
+    }
+
+    /// Lets another client make a cast.
+    pub(super) fn cast(&mut self, to: &str, request: &str) {
+        let client = match self.node.whereis("other") {
+            Some(client) => client,
+            None => self.node.start_client("other"),
+        };
+        self.hand_to(client, RequestKind::Cast, to, request);
+        while self.node.inspect(client).is_some() && self.node.is_busy(client) {
+            self.node.step();
+        }
+    }
+
+    fn hand_to(&mut self, client: Pid, kind: RequestKind, to: &str, request: &str) {
         let request: Term = match request.parse() {
             Ok(request) => request,
             Err(error) => panic!("{request}: {error}"),
         };
         let request = ClientRequest {
-            kind: RequestKind::Call,
+            kind,
             to,
             payload: &upheaval_term::encode(&request),
             timeout: 5000,
         };
-        self.node.request(self.client, request);
+        self.node.request(client, request);
     }
 
     /// Tells a probe to do something; gives its answer.

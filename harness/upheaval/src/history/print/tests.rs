@@ -121,3 +121,17 @@ fn logical_times_of_a_long_history_stay_in_line() {
     assert!(text.starts_with("     0  clock 0 ms\n"));
     assert!(text.ends_with(" 10000  clock 10000 ms\n"));
 }
+
+#[test]
+fn what_is_for_a_machine_or_a_manager_prints_in_words_of_its_own() {
+    use crate::history::Carrier::{Manage, Notify};
+    let mut story = Story::new();
+    story.sent(Notify, 1, 1, 2, "tick").postponed(1, 2);
+    story.sent(Manage, 2, 1, 2, "which_handlers");
+    assert_eq!(
+        story.history().print(),
+        "    0  process<1> notified process<2>: #1 tick\n    \
+         1  process<2> postponed #1 tick\n    \
+         2  process<1> requested of process<2>: #2 which_handlers\n"
+    );
+}

@@ -257,3 +257,39 @@ fn a_receiver_that_is_not_accounted_for_at_rest_is_inconclusive() {
     let reason = "counter (process 2) neither exited nor is there at rest".into();
     assert_eq!(judge(&story), Judgement::Inconclusive { reason });
 }
+
+#[test]
+fn an_event_that_is_postponed_at_rest_is_not_lost() {
+    let mut story = story();
+    story
+        .sent(Call, 1, CLIENT, SERVER, "get")
+        .received(1, SERVER);
+    story.postponed(1, SERVER).timed_out(1).rested();
+    story.alive(CLIENT, 0).alive(SERVER, 1);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
+}
+
+#[test]
+fn an_event_that_was_postponed_and_is_gone_is_lost() {
+    let mut story = story();
+    story
+        .sent(Cast, 1, CLIENT, SERVER, "go")
+        .received(1, SERVER);
+    story.postponed(1, SERVER);
+    at_rest(&mut story);
+    assert_eq!(
+        violation(&story).message,
+        "counter (process 2) survives but never received cast #1 go"
+    );
+}
+
+#[test]
+fn an_event_that_was_postponed_and_came_again_is_received_once() {
+    let mut story = story();
+    story
+        .sent(Cast, 1, CLIENT, SERVER, "go")
+        .received(1, SERVER);
+    story.postponed(1, SERVER).received(1, SERVER);
+    at_rest(&mut story);
+    assert_eq!(judge(&story), Judgement::Held { checked: 1 });
+}

@@ -267,7 +267,14 @@ fn system_message() -> impl Strategy<Value = SystemMessage> {
 }
 
 fn any_op() -> impl Strategy<Value = Op> {
-    let kind = prop_oneof![Just(Kind::Call), Just(Kind::Cast), Just(Kind::Ask)];
+    let kind = prop_oneof![
+        Just(Kind::Call),
+        Just(Kind::Cast),
+        Just(Kind::Ask),
+        Just(Kind::Send),
+        Just(Kind::Notify),
+        Just(Kind::Manage),
+    ];
     prop_oneof![
         (any::<u32>(), kind, name(), term()).prop_map(|(client, kind, to, payload)| {
             let request = Request { kind, to, payload };

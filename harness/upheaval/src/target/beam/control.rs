@@ -19,6 +19,9 @@ impl Control for Run<'_> {
         let kind = match what.kind {
             Kind::Call => "call",
             Kind::Cast => "cast",
+            Kind::Send => "send",
+            Kind::Notify => "notify",
+            Kind::Manage => "manage",
             Kind::Ask => "ask",
         };
         let args = [

@@ -258,6 +258,8 @@ impl<'h> Translator<'h> {
             "call" => Carrier::Call,
             "cast" => Carrier::Cast,
             "ask" => Carrier::Ask,
+            "notify" => Carrier::Notify,
+            "manage" => Carrier::Manage,
             "info" => Carrier::Info,
             _ => return None,
         };

@@ -31,6 +31,9 @@ impl Control for Run<'_> {
                 kind: match request.kind {
                     Kind::Call => RequestKind::Call,
                     Kind::Cast => RequestKind::Cast,
+                    Kind::Send => RequestKind::Send,
+                    Kind::Notify => RequestKind::Notify,
+                    Kind::Manage => RequestKind::Manage,
                     Kind::Ask => RequestKind::Ask,
                 },
                 to: &request.to,

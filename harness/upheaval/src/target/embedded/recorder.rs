@@ -86,6 +86,8 @@ impl Observer for Recorder {
                     node::Carrier::Call => Carrier::Call,
                     node::Carrier::Cast => Carrier::Cast,
                     node::Carrier::Info => Carrier::Info,
+                    node::Carrier::Notify => Carrier::Notify,
+                    node::Carrier::Manage => Carrier::Manage,
                     node::Carrier::Ask => Carrier::Ask,
                 },
                 payload: history.data(data),
@@ -100,6 +102,10 @@ impl Observer for Recorder {
                 code: version
                     .filter(|version| version.module() != SUPERVISOR)
                     .map(|version| code(codes, history, version)),
+            },
+            node::Event::Postponed { message, pid } => Event::Postponed {
+                message: MessageId(message.0),
+                process: process(pid),
             },
             node::Event::Replied(message) => Event::Replied {
                 message: MessageId(message.0),

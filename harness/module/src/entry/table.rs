@@ -1,0 +1,83 @@
+//! The tables of the behaviours.
+
+use super::callbacks::*;
+use super::gen_server::Server;
+use super::gen_statem::Statem;
+use super::process::Plain;
+use crate::abi::{
+    ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, outcome,
+};
+use crate::behaviour::{GenServer, GenStatem, Process};
+use crate::scratch;
+use upheaval_term::Term;
+
+impl Table {
+    /// The table of a `gen_server`.
+    pub const fn gen_server<S: GenServer>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Server<S>, INIT>,
+            handle_call: entry::<Server<S>, HANDLE_CALL>,
+            handle_cast: entry::<Server<S>, HANDLE_CAST>,
+            handle_info: entry::<Server<S>, HANDLE_INFO>,
+            handle_continue: entry::<Server<S>, HANDLE_CONTINUE>,
+            terminate: entry::<Server<S>, TERMINATE>,
+            code_change: entry::<Server<S>, CODE_CHANGE>,
+            read_state: entry::<Server<S>, READ_STATE>,
+            dump_state: entry::<Server<S>, DUMP_STATE>,
+            drop_state: entry::<Server<S>, DROP_STATE>,
+            ..Table::blank(name, vsn, behaviour::GEN_SERVER, unsupported)
+        }
+    }
+
+    /// The table of a `gen_statem`.
+    pub const fn gen_statem<S: GenStatem>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Statem<S>, INIT>,
+            handle_event: entry::<Statem<S>, HANDLE_EVENT>,
+            callback_mode: entry::<Statem<S>, CALLBACK_MODE>,
+            terminate: entry::<Statem<S>, TERMINATE>,
+            code_change: entry::<Statem<S>, CODE_CHANGE>,
+            read_state: entry::<Statem<S>, READ_STATE>,
+            dump_state: entry::<Statem<S>, DUMP_STATE>,
+            drop_state: entry::<Statem<S>, DROP_STATE>,
+            ..Table::blank(name, vsn, behaviour::GEN_STATEM, unsupported)
+        }
+    }
+
+    /// The table of a plain process.
+    pub const fn process<P: Process>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Plain<P>, RUN>,
+            ..Table::blank(name, vsn, behaviour::PROCESS, unsupported)
+        }
+    }
+
+    const fn blank(name: &'static str, vsn: &'static str, behaviour: u32, entry: Entry) -> Table {
+        Table {
+            magic: MAGIC,
+            abi_version: ABI_VERSION,
+            size: size_of::<Table>() as u32,
+            name: Bytes::of(name.as_bytes()),
+            vsn: Bytes::of(vsn.as_bytes()),
+            behaviour,
+            start: entry,
+            handle_call: entry,
+            handle_cast: entry,
+            handle_info: entry,
+            handle_continue: entry,
+            handle_event: entry,
+            callback_mode: entry,
+            terminate: entry,
+            code_change: entry,
+            read_state: entry,
+            dump_state: entry,
+            drop_state: entry,
+        }
+    }
+}
+
+unsafe extern "C" fn unsupported(_: *const Host, _: *const Call, out: *mut Outcome) {
+    let undef = scratch::keep(upheaval_term::encode(&Term::atom("undef")));
+    // SAFETY: the ABI demands a valid pointer for writing.
+    unsafe { *out = Outcome::with(outcome::ERROR, undef) };
+}
