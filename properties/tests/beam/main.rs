@@ -1,6 +1,7 @@
 //! The same on real Erlang. Where there is none, all of this is skipped, with one
 //! line that says so; with `UPHEAVAL_REQUIRE_BEAM=1` that is a failure.
 
+mod appups;
 mod bad_input;
 mod conformance;
 mod leftovers;

@@ -3,12 +3,15 @@
 use std::fmt::Display;
 
 use super::ParseError;
+use super::place::Site;
 
 /// What reads the text of a term, each kind of term in a file of its own.
 pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
     pub(super) depth: usize,
+    /// Where terms begin, if it is asked for.
+    pub(super) sites: Option<Vec<Site<usize>>>,
 }
 
 impl<'a> Cursor<'a> {
@@ -17,6 +20,7 @@ impl<'a> Cursor<'a> {
             text,
             at: 0,
             depth: 0,
+            sites: None,
         }
     }
 
@@ -98,6 +102,36 @@ impl<'a> Cursor<'a> {
         } else {
             Err(self.expected(format_args!(", or {close}")))
         }
+    }
+
+    /// Notes that a term begins here, and gives its number.
+    pub(super) fn begin(&mut self) -> usize {
+        let begin = self.at;
+        let Some(sites) = &mut self.sites else {
+            return 0;
+        };
+        sites.push(Site { begin, within: 0 });
+        sites.len() - 1
+    }
+
+    /// Notes that the term of this number ends here.
+    pub(super) fn end(&mut self, number: usize) {
+        if let Some(sites) = &mut self.sites {
+            sites[number].within = sites.len() - number - 1;
+        }
+    }
+
+    /// Forgets that there is a term of its own; those within belong to the one that
+    /// it stands in.
+    pub(super) fn dissolve(&mut self, number: usize) {
+        if let Some(sites) = &mut self.sites {
+            sites.remove(number);
+        }
+    }
+
+    /// How many terms have begun.
+    pub(super) fn begun(&self) -> usize {
+        self.sites.as_ref().map_or(0, Vec::len)
     }
 
     /// The error that something else is next.

@@ -10,14 +10,18 @@
 
 mod atom;
 mod bitstring;
+mod consult;
 mod cursor;
 mod error;
 mod float;
 mod identity;
 mod number;
 mod parse;
+mod place;
 mod print;
 mod quoted;
 
+pub use consult::consult;
 pub use error::ParseError;
 pub use parse::parse_prefix;
+pub use place::{Located, Place, TermAt};

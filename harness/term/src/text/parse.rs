@@ -60,8 +60,9 @@ pub fn parse_prefix(text: &str) -> Result<(Term, usize), ParseError> {
 impl Cursor<'_> {
     /// A term, after white space. What contains no terms is read elsewhere, so
     /// that a level of nesting takes little stack.
-    fn term(&mut self) -> Result<Term, ParseError> {
+    pub(super) fn term(&mut self) -> Result<Term, ParseError> {
         self.blank();
+        let number = self.begin();
         let read = if self.eat("{") {
             Self::tuple
         } else if self.eat("[") {
@@ -77,6 +78,7 @@ impl Cursor<'_> {
         }
         let term = read(self);
         self.depth -= 1;
+        self.end(number);
         term
     }
 
@@ -163,7 +165,9 @@ impl Cursor<'_> {
                 elements.push(self.term()?);
                 self.blank();
                 if self.eat("|") {
+                    let number = self.begun();
                     tail = self.term()?;
+                    self.dissolve(number);
                     self.expect("]")?;
                     break;
                 }
