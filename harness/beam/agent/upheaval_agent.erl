@@ -91,17 +91,19 @@ do({request_if_idle, Client, Kind, To, Payload, Timeout}, #{clients := Clients} 
 
 %%% Code
 
-do({deploy, Module, Vsn}, #{deployed := Deployed} = State) ->
+do({deploy, Module, Vsn}, State0) ->
+    #{deployed := Deployed, tracer := Tracer} = State = noticed(Module, State0),
+    upheaval_tracer:deployed(Tracer, Module, Vsn),
     ok = file:write_file(beam_file(Module, State), beam(Module, Vsn, State)),
     {ok, State#{deployed := Deployed#{Module => Vsn}}};
 do({load_file, Module}, State) ->
     loaded(Module, fun() -> code:load_file(Module) end, keeps_old, State);
 do({shell_load, Module}, State) ->
     loaded(Module, fun() -> c:l(Module) end, purges, State);
-do({load_binary, Module, Vsn}, #{deployed := Deployed} = State) ->
+do({load_binary, Module, Vsn}, State) ->
     Beam = beam(Module, Vsn, State),
     Load = fun() -> code:load_binary(Module, beam_file(Module, State), Beam) end,
-    loaded(Module, Load, purges, State#{deployed := Deployed#{Module => Vsn}});
+    loaded(Module, Load, purges, State);
 do({purge, Module}, State) ->
     Result = code:purge(Module),
     {Result, forget_old(Module, State)};
@@ -110,14 +112,33 @@ do({soft_purge, Module}, State) ->
         true -> {true, forget_old(Module, State)};
         false -> {false, State}
     end;
+do({delete, Module}, State0) ->
+    #{codes := Codes} = State = noticed(Module, State0),
+    case Codes of
+        #{Module := {none, _}} -> {code:delete(Module), State};
+        #{Module := {Current, _}} ->
+            case code:delete(Module) of
+                true ->
+                    note({deleted, Module, Current}, State),
+                    {true, State#{codes := Codes#{Module => {none, Current}}}};
+                false -> {false, State}
+            end;
+        %% Of a module that was ever loaded it would be true: but that was in an
+        %% earlier case.
+        _ -> {false, State}
+    end;
+do({stick, Module}, State) -> {code:stick_mod(Module), State};
+do({unstick, Module}, State) -> {code:unstick_mod(Module), State};
 do({lingers, Module}, State) ->
     {lists:any(fun({Pid, _}) -> is_process_alive(Pid) andalso erlang:check_process_code(Pid, Module) =:= true end,
                workload(State)), State};
 %% What is loaded of each module: its current version, and whether there is old code.
-do({loaded, Modules}, #{codes := Codes} = State) ->
+do({loaded, Modules}, State0) ->
+    #{codes := Codes} = State = lists:foldl(fun noticed/2, State0, Modules),
     Current = fun(M) -> case Codes of #{M := {Vsn, _}} -> Vsn; _ -> none end end,
     {[{M, Current(M), erlang:check_old_code(M)} || M <- Modules], State};
-do({current_vsn, Module}, #{codes := Codes} = State) ->
+do({current_vsn, Module}, State0) ->
+    #{codes := Codes} = State = noticed(Module, State0),
     {case Codes of #{Module := {Vsn, _}} -> Vsn; _ -> none end, State};
 
 %%% Processes
@@ -165,8 +186,8 @@ do({settle, Ms}, #{clients := Clients} = State) ->
     Rests = lists:all(fun(S) -> S end, Synced) andalso rests(Deadline, State),
     {Rests, State};
 do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
-do(look, State) ->
-    #{codes := Codes} = State,
+do(look, State0) ->
+    #{codes := Codes} = State = lists:foldl(fun noticed/2, State0, maps:keys(maps:get(codes, State0))),
     {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
      State};
 do(events, #{tracer := Tracer} = State) -> {upheaval_tracer:events(Tracer), State};
@@ -209,23 +230,50 @@ beam_file(Module, #{folder := Folder}) -> filename:join(Folder, atom_to_list(Mod
 
 %% Loads, with the books kept of which version is current and which is old. Some
 %% loads purge first: up to OTP 25 even if they fail then (A2), so it is asked.
-loaded(Module, Load, Purges, #{deployed := Deployed, codes := Codes} = State) ->
+loaded(Module, Load, Purges, State0) ->
+    #{deployed := Deployed, codes := Codes} = State = noticed(Module, State0),
     Vsn = maps:get(Module, Deployed, none),
     {Current, Old} = maps:get(Module, Codes, {none, none}),
     upheaval_tracer:on_load(Module, Vsn),
     note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
     Result = Load(),
-    note({loaded, Module, Vsn, Result, erlang:check_old_code(Module)}, State),
+    upheaval_tracer:on_autoload(),
+    HasOld = erlang:check_old_code(Module),
+    note({loaded, Module, Vsn, Result, HasOld}, State),
     case Result of
+        %% What is loaded in place of nothing leaves the old code as it was.
+        {module, Module} when Current =:= none, HasOld, Old =/= none ->
+            {Result, State#{codes := Codes#{Module => {Vsn, Old}}}};
+        %% Somebody had called it since it was looked at, and so loaded this very version.
+        {module, Module} when Current =:= none, HasOld ->
+            {Result, State#{codes := Codes#{Module => {Vsn, Vsn}}}};
         {module, Module} ->
             {Result, State#{codes := Codes#{Module => {Vsn, Current}}}};
-        _ when Current =:= none ->
+        %% A module that was never there is still unknown.
+        _ when not is_map_key(Module, Codes) ->
             {Result, State};
         _ ->
-            upheaval_tracer:again(Module, Current),
-            Left = case erlang:check_old_code(Module) of true -> Old; false -> none end,
+            [upheaval_tracer:again(Module, Current) || Current =/= none],
+            Left = case HasOld of true -> Old; false -> none end,
             {Result, State#{codes := Codes#{Module => {Current, Left}}}}
     end.
+
+%% What nobody has loaded and is there all the same was loaded for whoever called it:
+%% as long as a module is deleted, that is found out before anything is done with it.
+noticed(Module, #{codes := Codes, deployed := Deployed, tracer := Tracer} = State)
+  when is_map_key(Module, Deployed) ->
+    {Current, Old} = maps:get(Module, Codes, {none, none}),
+    case Current =:= none andalso erlang:module_loaded(Module) of
+        true ->
+            Vsn = maps:get(Module, Deployed),
+            upheaval_tracer:again(Module, Vsn),
+            note({autoloaded, Module, Vsn}, State),
+            %% All that has been traced of it until now has been seen by then.
+            _ = upheaval_tracer:count(Tracer),
+            State#{codes := Codes#{Module => {Vsn, Old}}};
+        false -> State
+    end;
+noticed(_, State) -> State.
 
 forget_old(Module, #{codes := Codes} = State) ->
     case Codes of
@@ -366,7 +414,8 @@ end_case(#{tracer := Tracer, root := Root, codes := Codes} = State) ->
     end_process(Root),
     end_workload(State),
     upheaval_tracer:stop(Tracer),
-    [begin code:purge(M), code:delete(M), code:purge(M) end || M <- maps:keys(Codes)],
+    [begin code:unstick_mod(M), code:purge(M), code:delete(M), code:purge(M) end
+     || M <- lists:usort(maps:keys(Codes) ++ maps:keys(maps:get(deployed, State)))],
     [file:delete(beam_file(M, State)) || M <- maps:keys(maps:get(deployed, State))],
     flush(),
     maps:without([tracer, root, clients, starts], State#{case_ := none}).

@@ -36,9 +36,13 @@ glance(Pid) ->
     end.
 
 %% Whether a process does nothing, and has nothing to do that it listens to: its
-%% mailbox is empty, or it waits for something else than what lies there.
+%% mailbox is empty, or it waits for something else than what lies there. Whoever waits
+%% for the code server is having a module loaded, and goes on by itself.
 waits({_, gone}) -> true;
-waits({_, [{status, Status}, _, _]}) -> Status =:= waiting.
+waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}) ->
+    not lists:member(Module, [code_server, code, erl_prim_loader, error_handler]);
+waits({_, [{status, waiting}, _, _]}) -> true;
+waits(_) -> false.
 
 is_suspended(Pid) when is_pid(Pid) -> is_suspended(current(Pid));
 is_suspended({sys, suspend_loop, _}) -> true;

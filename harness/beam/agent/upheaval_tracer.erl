@@ -7,7 +7,7 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([patterns/0, clear/0, on_load/2, again/2, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([patterns/0, clear/0, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, upheaval_client]).
@@ -49,12 +49,22 @@ clear() ->
 on_load(Module, Vsn) ->
     erlang:trace_pattern(on_load, [{'_', [], [{message, {const, {Module, Vsn}}}]}], [local]).
 
+%% What a call loads from now on, for there is no such module, is the version that is
+%% deployed then.
+on_autoload() ->
+    erlang:trace_pattern(on_load, [{'_', [], [{message, {const, autoloaded}}]}], [local]).
+
+%% From now on this version is the one that a call loads.
+deployed(Tracer, Module, Vsn) ->
+    Tracer ! {deployed, Module, Vsn},
+    ok.
+
 %% A load that is refused takes the traces off the code that stays.
 again(Module, Vsn) ->
     erlang:trace_pattern({Module, '_', '_'}, [{'_', [], [{message, {const, {Module, Vsn}}}]}], [local]).
 
 start() ->
-    spawn(fun() -> loop(#{root => none, events => [], count => 0, processes => [],
+    spawn(fun() -> loop(#{root => none, events => [], count => 0, processes => [], deployed => #{},
                           modules => #{}, codes => #{}, changes => #{}, taken => #{}}) end).
 
 %% Traces a process, and all that it spawns; it is the harness's own.
@@ -104,6 +114,9 @@ loop(#{count := Count} = State) ->
             loop(State#{root := Root});
         {note, What, Stamp} ->
             loop(add(What, Stamp, State));
+        {deployed, Module, Vsn} ->
+            #{deployed := Deployed} = State,
+            loop(State#{deployed := Deployed#{Module => Vsn}});
         {workload, From, Ref} ->
             #{processes := Pids, modules := Modules} = State,
             From ! {Ref, [{Pid, maps:get(Pid, Modules)} || Pid <- lists:reverse(Pids)]},
@@ -116,9 +129,18 @@ loop(#{count := Count} = State) ->
             #{events := All} = lists:foldl(fun(Pid, S) -> settle(Pid, none, S) end, State, maps:keys(Taken)),
             From ! {Ref, All},
             loop(State#{events := [], taken := #{}});
-        Trace ->
-            loop(traced(Trace, settled(Trace, State)))
+        Trace0 ->
+            {Trace, State1} = versioned(Trace0, State),
+            loop(traced(Trace, settled(Trace, State1)))
     end.
+
+%% A call of what was loaded for whoever called it tells the version by what is deployed.
+versioned({trace_ts, Pid, call, {Module, _, _} = MFA, autoloaded, Stamp}, #{deployed := Deployed} = State)
+  when is_map_key(Module, Deployed) ->
+    #{Module := Vsn} = Deployed,
+    {{trace_ts, Pid, call, MFA, {Module, Vsn}, Stamp}, add({autoloaded, Module, Vsn}, Stamp, State)};
+versioned(Trace, State) ->
+    {Trace, State}.
 
 %% A server takes a message out of its mailbox, and calls back: that call tells in
 %% which version. Where it is not seen, the version is not known.

@@ -25,6 +25,8 @@ pub enum Event<'a> {
     Clock(u64),
     /// A version became current.
     Loaded(&'a Version),
+    /// The current version was deleted, and is old now.
+    Deleted(&'a Version),
     /// An old version was purged, and so many processes were killed for it.
     Purged(&'a Version, usize),
     /// A process was spawned.

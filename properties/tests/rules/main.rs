@@ -2,3 +2,5 @@
 //! themselves stand in `docs/otp-rules.md`.
 
 mod code;
+mod signals;
+mod sys;

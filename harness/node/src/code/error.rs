@@ -80,6 +80,9 @@ pub enum LoadError {
     /// Old code is still there (A1).
     #[error("failed to load module {0}: its old code has not been purged; purge it first")]
     NotPurged(String),
+    /// It is sticky (A13).
+    #[error("failed to load module {0}: it is sticky; unstick it first")]
+    Sticky(String),
     /// Nothing lies where the module's artifact should.
     #[error("failed to load module {0}: no artifact was deployed; deploy one first")]
     NoFile(String),
@@ -93,6 +96,7 @@ impl LoadError {
     pub fn reason(&self) -> Term {
         match self {
             LoadError::NotPurged(_) => Term::atom("not_purged"),
+            LoadError::Sticky(_) => Term::atom("sticky_directory"),
             LoadError::NoFile(_) => Term::atom("nofile"),
             LoadError::Artifact(error) => error.reason(),
         }

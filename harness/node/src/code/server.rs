@@ -20,6 +20,9 @@ struct Entry {
     deployed: Option<Artifact>,
     current: Option<Version>,
     old: Option<Version>,
+    sticky: bool,
+    /// Whether it was ever loaded.
+    known: bool,
 }
 
 impl CodeServer {
@@ -33,6 +36,8 @@ impl CodeServer {
                 deployed: None,
                 current: None,
                 old: None,
+                sticky: false,
+                known: false,
             });
             self.modules.len() - 1
         }) as u32)
@@ -56,11 +61,23 @@ impl CodeServer {
         self.entry_mut(module).deployed = Some(artifact);
     }
 
-    /// Makes what lies at the module's place current, and what was current old.
+    /// Whether a module that is loaded may not be loaded anew (A13).
+    pub(crate) fn stick(&mut self, module: ModuleId, sticky: bool) {
+        self.entry_mut(module).sticky = sticky;
+    }
+
+    /// Makes what lies at the module's place current, and what was current old. Old
+    /// code is in the way only of what becomes old.
     pub(crate) fn load(&mut self, module: ModuleId) -> Result<Version, LoadError> {
         let entry = self.entry(module);
-        if entry.old.is_some() {
-            return Err(LoadError::NotPurged(entry.name.clone()));
+        if entry.current.is_some() {
+            let name = || entry.name.clone();
+            if entry.sticky {
+                return Err(LoadError::Sticky(name()));
+            }
+            if entry.old.is_some() {
+                return Err(LoadError::NotPurged(name()));
+            }
         }
         let Some(artifact) = entry.deployed else {
             return Err(LoadError::NoFile(entry.name.clone()));
@@ -68,19 +85,22 @@ impl CodeServer {
         self.loads += 1;
         let version = Version::new(module, artifact, self.loads);
         let entry = self.entry_mut(module);
-        entry.old = entry.current.replace(version.clone());
+        entry.known = true;
+        if let Some(old) = entry.current.replace(version.clone()) {
+            entry.old = Some(old);
+        }
         Ok(version)
     }
 
-    /// Makes the current version old (A3). False where old code is in the way;
-    /// with no current version there is nothing to do, and that is false, too.
+    /// Makes the current version old (A3). False where old code is in the way, or the
+    /// module was never loaded; if only nothing is current, that is fine.
     pub(crate) fn delete(&mut self, module: ModuleId) -> bool {
         let entry = self.entry_mut(module);
-        if entry.old.is_some() || entry.current.is_none() {
+        if entry.old.is_some() {
             return false;
         }
         entry.old = entry.current.take();
-        true
+        entry.known
     }
 
     /// Forgets the old version.

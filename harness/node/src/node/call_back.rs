@@ -40,7 +40,7 @@ impl Node {
             self.acknowledge(pid, starter, StartResult::Error, already_started(holder));
             return self.exit(pid, &reason("normal"));
         }
-        let Some(version) = self.code.current(module).cloned() else {
+        let Some(version) = self.called(module) else {
             let why = self.undefined(module);
             self.acknowledge(pid, starter, StartResult::Error, why.clone());
             return self.exit(pid, &why);
@@ -75,9 +75,13 @@ impl Node {
 
     /// `{already_started,Pid}`, where a server is to be started under a name that
     /// somebody has: `gen` looks before it spawns. A plain process finds out itself.
-    pub(super) fn already_started(&self, module: ModuleId, name: &str) -> Option<(Pid, Payload)> {
+    pub(super) fn already_started(
+        &mut self,
+        module: ModuleId,
+        name: &str,
+    ) -> Option<(Pid, Payload)> {
         let holder = *self.names.get(name)?;
-        let current = self.code.current(module)?;
+        let current = self.called(module)?;
         (current.behaviour() != Behaviour::Process).then(|| (holder, already_started(holder)))
     }
 
@@ -182,17 +186,24 @@ impl Node {
             return None;
         };
         let module = server.module;
-        let Some(current) = self.code.current(module) else {
-            let why = self.undefined(module);
-            self.exit(pid, &why);
-            return None;
-        };
-        if let State::Live(live) = &server.state
+        if let Some(current) = self.code.current(module)
+            && let State::Live(live) = &server.state
             && live.version() == current
         {
             return Some((current.clone(), live.value()));
         }
-        let current = current.clone();
+        let Some(current) = self.called(module) else {
+            let why = self.undefined(module);
+            self.exit(pid, &why);
+            return None;
+        };
+        let Some(Process {
+            role: Role::Server(server),
+            ..
+        }) = self.process(pid)
+        else {
+            return None;
+        };
         let dumped = server.state.dump();
         let old = server.state.version().cloned();
         let read = dumped.and_then(|bytes| match LiveState::read(&current, &bytes, pid) {
@@ -221,6 +232,13 @@ impl Node {
                 self.exit(pid, &why);
                 None
             }
+        }
+    }
+
+    fn server_module(&self, pid: Pid) -> Option<ModuleId> {
+        match &self.process(pid)?.role {
+            Role::Server(server) => Some(server.module),
+            _ => None,
         }
     }
 
@@ -254,6 +272,17 @@ impl Node {
     }
 
     fn terminate_with(&mut self, pid: Pid, told: &[u8], ending: Ending) {
+        // Whether there is a `terminate` is asked without loading anything.
+        if self
+            .server_module(pid)
+            .is_some_and(|module| self.code.current(module).is_none())
+        {
+            let Ending { reason, reply } = ending;
+            if let Some((to, id, data)) = reply {
+                self.reply(pid, to, Tag::of(id), data);
+            }
+            return self.exit(pid, &reason);
+        }
         let Some((version, state)) = self.current_state(pid) else {
             return;
         };

@@ -1,6 +1,6 @@
 //! Loading, deleting and purging, as the `code` module does it.
 
-use crate::code::{Artifact, LoadError};
+use crate::code::{Artifact, LoadError, ModuleId, Version};
 use crate::node::Node;
 use crate::observer::Event;
 use crate::signal::{Pid, reason};
@@ -41,10 +41,34 @@ impl Node {
         Ok(())
     }
 
-    /// `code:delete`: makes the current version old (A3).
+    /// `code:delete`: makes the current version old (A3). False where old code is in
+    /// the way, or the module was never loaded. Whoever calls it next loads it again.
     pub fn delete(&mut self, module: &str) -> bool {
         let module = self.code.id(module);
-        self.code.delete(module)
+        let current = self.code.current(module).cloned();
+        let deleted = self.code.delete(module);
+        if let Some(version) = current.filter(|_| deleted) {
+            self.observer.observe(Event::Deleted(&version));
+        }
+        deleted
+    }
+
+    /// `code:stick_mod` and `code:unstick_mod`: whether the module, as long as it is
+    /// loaded, may not be loaded anew (A13).
+    pub fn stick(&mut self, module: &str, sticky: bool) {
+        let module = self.code.id(module);
+        self.code.stick(module, sticky);
+    }
+
+    /// The version that a call of a module enters: where none is current, what lies
+    /// at its place is loaded for it (A3).
+    pub(super) fn called(&mut self, module: ModuleId) -> Option<Version> {
+        if let Some(current) = self.code.current(module) {
+            return Some(current.clone());
+        }
+        let version = self.code.load(module).ok()?;
+        self.observer.observe(Event::Loaded(&version));
+        Some(version)
     }
 
     /// `code:purge`: kills every process that lingers in old code, and forgets

@@ -39,7 +39,8 @@ pub struct Inspection {
     /// The name it is registered under.
     pub name: Option<String>,
     /// The module and version that it runs: for a server between callbacks, the
-    /// one that its next callback will run in (A7); else the one it is in.
+    /// one that its next callback will run in (A7), if one is current; else the one it
+    /// is in.
     pub version: Option<(&'static str, &'static str)>,
     /// Its state, where it is a server between callbacks.
     pub state: Option<Vec<u8>>,
@@ -207,11 +208,11 @@ impl Node {
         Some(Inspection {
             pid,
             name: process.name.as_deref().map(str::to_owned),
-            version: server
-                .filter(|_| idle)
-                .and_then(|server| self.code.current(server.module))
-                .or(process.version.as_ref())
-                .map(|version| (version.module(), version.vsn())),
+            version: match server.filter(|_| idle) {
+                Some(server) => self.code.current(server.module),
+                None => process.version.as_ref(),
+            }
+            .map(|version| (version.module(), version.vsn())),
             state: server
                 .filter(|server| idle && !matches!(server.state, State::None))
                 .and_then(|server| server.state.dump().ok())

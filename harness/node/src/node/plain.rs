@@ -24,7 +24,7 @@ impl Node {
         else {
             return;
         };
-        let Some(version) = self.code.current(module).cloned() else {
+        let Some(version) = self.called(module) else {
             let why = self.undefined(module);
             return self.exit(pid, &why);
         };

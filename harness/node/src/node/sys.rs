@@ -146,7 +146,7 @@ impl Node {
         };
         let module = server.module;
         let dumped = server.state.dump();
-        let (Some(current), Ok(before)) = (self.code.current(module).cloned(), dumped) else {
+        let (Some(current), Ok(before)) = (self.called(module), dumped) else {
             let why = exit_of(&self.undefined(module));
             return self.answer_system(from, tag, Err(why));
         };

@@ -161,6 +161,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             words(19, [process.0, maybe_version(code), start, len, queued])
         }
         Event::Abandoned { reason } => words(20, data(reason)),
+        Event::Deleted { code } => words(22, [version(code)]),
         Event::Interfered { process } => words(21, [process.0]),
         Event::Postponed { message, process } => words(22, [message.0, process.0]),
     }

@@ -81,6 +81,11 @@ pub enum Event {
         /// The version.
         code: Code,
     },
+    /// The current version of a module was deleted: it is old code now.
+    Deleted {
+        /// The version.
+        code: Code,
+    },
     /// Old code of a module was purged.
     Purged {
         /// The version that is gone.

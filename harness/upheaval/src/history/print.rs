@@ -122,6 +122,7 @@ impl<'a> Printer<'a> {
             Event::OpEnds { result } => write!(out, "op {} ends: {}", self.op, self.term(result)),
             Event::Clock { ms } => write!(out, "clock {ms} ms"),
             Event::Loaded { code } => write!(out, "loaded {}", self.code(code)),
+            Event::Deleted { code } => write!(out, "deleted {}", self.code(code)),
             Event::Purged { code, killed } => {
                 write!(out, "purged {}, {killed} killed", self.code(code))
             }

@@ -80,7 +80,11 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             let versions = module.versions.iter().map(|version| version.vsn.as_str());
             missing("version", vsn, versions)
         }),
-        Op::Purge { module } | Op::SoftPurge { module } => missing("module", module, modules()),
+        Op::Purge { module }
+        | Op::SoftPurge { module }
+        | Op::Delete { module }
+        | Op::Stick { module }
+        | Op::Unstick { module } => missing("module", module, modules()),
         Op::Kill { process } | Op::Exit { process, .. } => missing("process", process, processes()),
         Op::System {
             process, message, ..

@@ -57,6 +57,22 @@ pub enum Op {
         /// The module.
         module: String,
     },
+    /// `code:delete`: what is current becomes old (A3). The next call of the module
+    /// loads it again from where its artifact lies.
+    Delete {
+        /// The module.
+        module: String,
+    },
+    /// `code:stick_mod`: as long as the module is loaded, it is not loaded anew (A13).
+    Stick {
+        /// The module.
+        module: String,
+    },
+    /// `code:unstick_mod`: that it can be again.
+    Unstick {
+        /// The module.
+        module: String,
+    },
     /// A system message to the process of that name.
     System {
         /// The registered name.

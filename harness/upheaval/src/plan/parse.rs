@@ -176,6 +176,15 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
         "soft_purge" => Op::SoftPurge {
             module: module(line)?,
         },
+        "delete" => Op::Delete {
+            module: module(line)?,
+        },
+        "stick" => Op::Stick {
+            module: module(line)?,
+        },
+        "unstick" => Op::Unstick {
+            module: module(line)?,
+        },
         "suspend" | "resume" | "get_state" | "replace_state" | "get_status" | "change_code"
         | "terminate" | "system" => {
             let process = process(line)?;

@@ -97,6 +97,9 @@ impl fmt::Display for Op {
             }
             Op::Reload { module, vsn } => write!(f, "reload {} {}", Name(module), Name(vsn)),
             Op::SoftPurge { module } => write!(f, "soft_purge {}", Name(module)),
+            Op::Delete { module } => write!(f, "delete {}", Name(module)),
+            Op::Stick { module } => write!(f, "stick {}", Name(module)),
+            Op::Unstick { module } => write!(f, "unstick {}", Name(module)),
             Op::System {
                 process,
                 message,
@@ -182,20 +185,23 @@ seed 0x9f3a12cc00000001
  7. upgrade counter 2              | 2 steps
  8. purge stuck_loop               | seed 0x00000001
  9. soft_purge stuck_loop
-10. suspend counter
-11. resume counter
-12. get_state counter
-13. replace_state counter with #{count => 3}
-14. replace_state counter raising boom
-15. get_status counter
-16. change_code counter 2
-17. change_code counter down 1 within 100 ms
-18. terminate counter {shutdown,now}
-19. system counter hello
-20. exit counter normal
-21. kill counter
-22. start stray
-23. advance 5000 ms
+10. delete ledger
+11. stick ledger
+12. unstick ledger
+13. suspend counter
+14. resume counter
+15. get_state counter
+16. replace_state counter with #{count => 3}
+17. replace_state counter raising boom
+18. get_status counter
+19. change_code counter 2
+20. change_code counter down 1 within 100 ms
+21. terminate counter {shutdown,now}
+22. system counter hello
+23. exit counter normal
+24. kill counter
+25. start stray
+26. advance 5000 ms
 "
         );
     }

@@ -267,6 +267,9 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
             }),
         ),
         (weights.exit, exits(scenario)),
+        (weights.delete, modules(|module| Op::Delete { module })),
+        (weights.stick, modules(|module| Op::Stick { module })),
+        (weights.unstick, modules(|module| Op::Unstick { module })),
     ];
     kinds.into_iter().filter(|(_, ops)| !ops.is_empty())
 }

@@ -74,6 +74,7 @@ fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
 /// A plan for [`scenario`] that uses the whole language.
 pub(super) fn one_of_each_op() -> Plan {
     let stuck_loop = || "stuck_loop".to_string();
+    let ledger = || "ledger".to_string();
     Plan {
         scenario: "default".into(),
         seed: 0x9f3a_12cc_0000_0001,
@@ -120,6 +121,9 @@ pub(super) fn one_of_each_op() -> Plan {
                     module: stuck_loop(),
                 },
             ),
+            at(0, 0, Op::Delete { module: ledger() }),
+            at(0, 0, Op::Stick { module: ledger() }),
+            at(0, 0, Op::Unstick { module: ledger() }),
             at(0, 0, system(SystemMessage::Suspend)),
             at(0, 0, system(SystemMessage::Resume)),
             at(0, 0, system(SystemMessage::GetState)),

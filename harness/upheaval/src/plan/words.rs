@@ -9,7 +9,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 19] = [
+pub(super) const OPS: [&str; 22] = [
     "client",
     "load",
     "load_binary",
@@ -17,6 +17,9 @@ pub(super) const OPS: [&str; 19] = [
     "upgrade",
     "purge",
     "soft_purge",
+    "delete",
+    "stick",
+    "unstick",
     "suspend",
     "resume",
     "get_state",

@@ -17,6 +17,12 @@ pub struct Weights {
     pub purge: u32,
     /// Soft purges.
     pub soft_purge: u32,
+    /// `code:delete`.
+    pub delete: u32,
+    /// `code:stick_mod`.
+    pub stick: u32,
+    /// `code:unstick_mod`.
+    pub unstick: u32,
     /// `sys:suspend` of one process.
     pub suspend: u32,
     /// `sys:resume` of one process.
@@ -82,6 +88,9 @@ impl Weights {
         upgrade: 0,
         purge: 0,
         soft_purge: 0,
+        delete: 0,
+        stick: 0,
+        unstick: 0,
         suspend: 0,
         resume: 0,
         get_state: 0,
@@ -104,7 +113,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 17] {
+    fn each(&mut self) -> [&mut u32; 20] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -112,6 +121,9 @@ impl Weights {
             &mut self.upgrade,
             &mut self.purge,
             &mut self.soft_purge,
+            &mut self.delete,
+            &mut self.stick,
+            &mut self.unstick,
             &mut self.suspend,
             &mut self.resume,
             &mut self.get_state,

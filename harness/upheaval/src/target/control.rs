@@ -104,6 +104,12 @@ pub(super) trait Control {
     /// `code:soft_purge(Module)`.
     fn soft_purge(&mut self, module: &str) -> Result<Term, TargetError>;
 
+    /// `code:delete(Module)`.
+    fn delete(&mut self, module: &str) -> Result<Term, TargetError>;
+
+    /// `code:stick_mod(Module)`, or `code:unstick_mod(Module)`.
+    fn stick(&mut self, module: &str, sticky: bool) -> Result<Term, TargetError>;
+
     /// The version that is current.
     fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError>;
 

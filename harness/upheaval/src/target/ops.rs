@@ -42,6 +42,9 @@ pub(super) fn perform(
         Op::Upgrade { module, vsn } => upgrade::upgrade(scenario, system, module, vsn, step.seed),
         Op::Purge { module } => system.purge(module),
         Op::SoftPurge { module } => system.soft_purge(module),
+        Op::Delete { module } => system.delete(module),
+        Op::Stick { module } => system.stick(module, true),
+        Op::Unstick { module } => system.stick(module, false),
         Op::System {
             process,
             message,

@@ -112,7 +112,7 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
     assert_eq!(
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
-         load_binary, reload, upgrade, purge, soft_purge, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, advance"
+         load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, advance"
     );
     assert_eq!(
         error_in("client 2 call counter read"),
@@ -286,6 +286,9 @@ fn any_op() -> impl Strategy<Value = Op> {
         (name(), name()).prop_map(|(module, vsn)| Op::Upgrade { module, vsn }),
         name().prop_map(|module| Op::Purge { module }),
         name().prop_map(|module| Op::SoftPurge { module }),
+        name().prop_map(|module| Op::Delete { module }),
+        name().prop_map(|module| Op::Stick { module }),
+        name().prop_map(|module| Op::Unstick { module }),
         (name(), system_message(), any::<Option<u32>>()).prop_map(|(process, message, within)| {
             Op::System {
                 process,

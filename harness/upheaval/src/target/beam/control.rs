@@ -76,6 +76,15 @@ impl Control for Run<'_> {
             .ask(of_module("soft_purge", module), self.prompt)?)
     }
 
+    fn delete(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(self.agent.ask(of_module("delete", module), self.prompt)?)
+    }
+
+    fn stick(&mut self, module: &str, sticky: bool) -> Result<Term, TargetError> {
+        let verb = if sticky { "stick" } else { "unstick" };
+        Ok(self.agent.ask(of_module(verb, module), self.prompt)?)
+    }
+
     fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError> {
         let answer = self
             .agent

@@ -130,6 +130,27 @@ impl<'h> Translator<'h> {
                 let result = self.data(result);
                 self.history.push(Event::OpEnds { result });
             }
+            ("deleted", [module, version]) => {
+                let module = module.as_atom()?.as_str().to_owned();
+                let version = vsn(version)?;
+                let code = Code {
+                    module: self.history.symbol(&module),
+                    vsn: self.history.symbol(&version),
+                };
+                self.history.push(Event::Deleted { code });
+                self.current.remove(&module);
+            }
+            // Each call of it says so, until the agent has noticed.
+            ("autoloaded", [module, version]) => {
+                let module = module.as_atom()?.as_str().to_owned();
+                if !self.current.contains_key(&module) {
+                    self.loaded(Loading {
+                        module,
+                        vsn: vsn(version)?,
+                        purges: None,
+                    });
+                }
+            }
             // A name that nobody has is no process whose state could be changed.
             ("interfered", [name]) => {
                 if let Some(process) = self.names.get(name.as_atom()?.as_str()).copied() {

@@ -79,6 +79,15 @@ impl Control for Run<'_> {
         Ok(Term::from(self.node.soft_purge(module)))
     }
 
+    fn delete(&mut self, module: &str) -> Result<Term, TargetError> {
+        Ok(Term::from(self.node.delete(module)))
+    }
+
+    fn stick(&mut self, module: &str, sticky: bool) -> Result<Term, TargetError> {
+        self.node.stick(module, sticky);
+        Ok(Term::from(true))
+    }
+
     fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError> {
         Ok(self.node.current_vsn(module).map(str::to_owned))
     }

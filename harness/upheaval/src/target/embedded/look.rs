@@ -38,7 +38,11 @@ impl Run<'_> {
                     .version
                     .filter(|(module, _)| self.scenario.find_module(module).is_some())
                     .map(|(module, vsn)| (module.to_owned(), vsn.to_owned()));
-                let state = seen.state.filter(|_| code.is_some());
+                // A server whose module is deleted runs no version, and has a state. A
+                // supervisor's is OTP's own business.
+                let state = seen
+                    .state
+                    .filter(|_| code.is_some() || seen.version.is_none());
                 Some(Look {
                     process: process(pid),
                     name: seen.name,

@@ -37,6 +37,9 @@ impl Observer for Recorder {
             node::Event::Loaded(version) => Event::Loaded {
                 code: code(codes, history, version),
             },
+            node::Event::Deleted(version) => Event::Deleted {
+                code: code(codes, history, version),
+            },
             node::Event::Purged(version, killed) => Event::Purged {
                 code: code(codes, history, version),
                 killed: killed as u32,
