@@ -72,8 +72,12 @@ pub struct Table {
     pub vsn: Bytes,
     /// A number of [`behaviour`].
     pub behaviour: u32,
-    /// Starts: `init` of a server, the loop of a plain process.
+    /// Starts: `init`.
     pub start: Entry,
+    /// The loop of a plain or a special process.
+    pub run: Entry,
+    /// The handlers that an event manager starts with, as `[{Id, Args}]`.
+    pub handlers: Entry,
     /// `handle_call/3`.
     pub handle_call: Entry,
     /// `handle_cast/2`.
@@ -82,7 +86,7 @@ pub struct Table {
     pub handle_info: Entry,
     /// `handle_continue/2`.
     pub handle_continue: Entry,
-    /// `handle_event/4`, or the function of the state.
+    /// `handle_event`, or the function of a state.
     pub handle_event: Entry,
     /// `callback_mode/0`.
     pub callback_mode: Entry,
@@ -110,6 +114,10 @@ pub mod behaviour {
     pub const PROCESS: u32 = 2;
     /// A `gen_statem`.
     pub const GEN_STATEM: u32 = 3;
+    /// A `gen_event` handler.
+    pub const GEN_EVENT: u32 = 4;
+    /// A special process.
+    pub const SPECIAL: u32 = 5;
 }
 
 /// Every entry of a module.
@@ -139,7 +147,8 @@ pub struct Call {
     pub from: u64,
     /// `handle_call`: the call's reference.
     pub reference: u64,
-    /// `handle_event` of a `gen_statem`: a number of [`event`].
+    /// `handle_event` of a `gen_statem`: a number of [`event`]. `start` of a handler:
+    /// not 0 where it takes another's place, and the data is `{Args, Left}`.
     pub event: u32,
     /// `handle_event` of a `gen_statem`: a number of [`mode`].
     pub mode: u32,
@@ -248,6 +257,17 @@ pub mod outcome {
     pub const REPEAT_STATE: u32 = 16;
     /// `callback_mode` has returned.
     pub const MODE: u32 = 17;
+    /// `remove_handler`; the reply to a call is in `second`.
+    pub const REMOVE_HANDLER: u32 = 18;
+    /// `swap_handler`: `{Args1, Handler2, Args2}` is in `data`, the reply to a call in
+    /// `second`.
+    pub const SWAP_HANDLER: u32 = 19;
+    /// A process goes on with a qualified call of its loop once a message has come; its
+    /// argument is in `data`.
+    pub const HIBERNATE: u32 = 20;
+    /// A special process hands the system message that it has received to `sys`; its
+    /// state is in `data`.
+    pub const SYSTEM: u32 = 21;
 }
 
 impl Outcome {
@@ -327,7 +347,8 @@ pub mod trap {
     /// `gen_server:reply({Process, Reference}, Data)`.
     pub const REPLY: u32 = 4;
     /// The next message, waiting up to `ms`; blocks. It stays in the mailbox
-    /// until the next trap, or the return, of the process shows that it took it.
+    /// until the next trap, or the return, of the process shows that it took it. With
+    /// `flag`, a system message is answered with [`SYSTEM`](super::answer::SYSTEM).
     pub const RECEIVE: u32 = 5;
     /// The message that [`RECEIVE`] gave does not match: it stays where it is,
     /// and the one after it is asked for; blocks.
@@ -365,6 +386,10 @@ pub mod trap {
     pub const NOW: u32 = 20;
     /// `is_process_alive(Process)`: 1 or 0 in `number`.
     pub const IS_ALIVE: u32 = 21;
+    /// `gen_event:notify(To, Data)`.
+    pub const NOTIFY: u32 = 22;
+    /// A request to an event manager, `gen:call(To, self(), Data, Ms)`; blocks.
+    pub const MANAGE: u32 = 23;
 }
 
 impl Trap {
@@ -415,6 +440,8 @@ pub mod answer {
     /// The process is being killed: unwind to the entry and return
     /// [`outcome::KILLED`](super::outcome::KILLED).
     pub const KILL: u32 = 6;
+    /// A system message has been received: it is to be handed to `sys`.
+    pub const SYSTEM: u32 = 7;
 }
 
 impl Answer {

@@ -41,6 +41,19 @@ pub enum To {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller(pub Pid, pub Ref);
 
+/// What a special process receives.
+#[derive(Debug)]
+pub enum Received<M> {
+    /// A message.
+    Message(M),
+    /// A system message.
+    System(SystemMessage),
+}
+
+/// A system message, on its way from a special process to `sys`.
+#[derive(Debug)]
+pub struct SystemMessage(());
+
 /// How a call failed: the reason that `gen_server:call` would have exited with,
 /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +161,36 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// `gen_event:notify(To, Event)`.
+    pub fn notify<M: Serialize + ?Sized>(&self, to: impl Into<To>, event: &M) {
+        self.tell(trap::NOTIFY, to.into(), event);
+    }
+
+    /// `gen_event:sync_notify(To, Event)`: waits until all handlers have had it.
+    pub fn sync_notify<M: Serialize>(&self, to: impl Into<To>, event: &M) {
+        let _: Term = self.manage(to, &(Atom::from_static("sync_notify"), event));
+    }
+
+    /// A request to an event manager, as the functions of `gen_event` send it:
+    /// `{call,Handler,Request}`, `{add_handler,Handler,Args}`,
+    /// `{delete_handler,Handler,Args}`, `{swap_handler,Handler1,Args1,Handler2,Args2}`,
+    /// `which_handlers`. Exits as they do where no answer comes.
+    pub fn manage<Q: Serialize + ?Sized, R: DeserializeOwned>(
+        &self,
+        to: impl Into<To>,
+        request: &Q,
+    ) -> R {
+        let mut trap = Trap {
+            data: scratch::encode(request),
+            ..Trap::of(trap::MANAGE)
+        };
+        let answer = self.trap_to(&to.into(), &mut trap);
+        match answer.status {
+            answer::EXIT => raise::exit(decode(answer.data)),
+            _ => decode(answer.data),
+        }
+    }
+
     /// `gen_server:reply(From, Reply)`: answers a call whose `handle_call` gave
     /// [`CallReturn::NoReply`](crate::behaviour::CallReturn::NoReply).
     pub fn reply<R: Serialize + ?Sized>(&self, caller: &Caller, reply: &R) {
@@ -174,17 +217,42 @@ impl<'a> Context<'a> {
         self.receive_until(millis(timeout))
     }
 
+    /// The receive of a special process: the first message that is an `M`, or a system
+    /// message, which is to be handed to `sys` with
+    /// [`SpecialReturn::System`](crate::behaviour::SpecialReturn::System).
+    pub fn receive_special<M: DeserializeOwned>(&self) -> Received<M> {
+        loop {
+            match self.receive_any(trap::INFINITY, true) {
+                Some(received) => return received,
+                None => continue,
+            }
+        }
+    }
+
     fn receive_until<M: DeserializeOwned>(&self, ms: u64) -> Option<M> {
+        match self.receive_any(ms, false) {
+            Some(Received::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    fn receive_any<M: DeserializeOwned>(&self, ms: u64, special: bool) -> Option<Received<M>> {
         let mut op = trap::RECEIVE;
         loop {
-            let answer = self.trap(&Trap { ms, ..Trap::of(op) });
-            if answer.status != answer::OK {
-                return None;
+            let answer = self.trap(&Trap {
+                ms,
+                flag: special,
+                ..Trap::of(op)
+            });
+            match answer.status {
+                answer::OK => {}
+                answer::SYSTEM => return Some(Received::System(SystemMessage(()))),
+                _ => return None,
             }
             // SAFETY: the message stays in the mailbox until the next trap.
             let message = unsafe { answer.data.as_slice() };
             if let Ok(message) = upheaval_term::from_slice(message) {
-                return Some(message);
+                return Some(Received::Message(message));
             }
             op = trap::RECEIVE_NEXT;
         }

@@ -28,6 +28,12 @@ macro_rules! export {
     (gen_statem $machine:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
         $crate::export!(@entry $crate::abi::Table::gen_statem::<$machine>($name, $vsn));
     };
+    (gen_event $handler:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
+        $crate::export!(@entry $crate::abi::Table::gen_event::<$handler>($name, $vsn));
+    };
+    (special $process:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
+        $crate::export!(@entry $crate::abi::Table::special::<$process>($name, $vsn));
+    };
     (process $process:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
         $crate::export!(@entry $crate::abi::Table::process::<$process>($name, $vsn));
     };

@@ -1,7 +1,8 @@
 //! What the author of a module depends on.
 //!
 //! A module is a `cdylib` that exports one [behaviour]: a
-//! [`GenServer`](behaviour::GenServer), a [`GenStatem`](behaviour::GenStatem), or a
+//! [`GenServer`](behaviour::GenServer), a [`GenStatem`](behaviour::GenStatem), a
+//! [`GenEvent`](behaviour::GenEvent) handler, a [`Special`](behaviour::Special) or a
 //! plain [`Process`](behaviour::Process). The node loads it, runs its callbacks
 //! and its loop, and replaces it by another version while it runs.
 //!
@@ -55,6 +56,6 @@ mod export;
 mod raise;
 mod scratch;
 
-pub use context::{CallFailed, Caller, Context, To};
+pub use context::{CallFailed, Caller, Context, Received, SystemMessage, To};
 pub use export::silence_panics;
 pub use raise::{error, exit, throw};

@@ -4,7 +4,8 @@ pub use serde::{Deserialize, Serialize};
 pub use upheaval_term::{Atom, Pid, Ref, Term};
 
 pub use crate::behaviour::{
-    CallReturn, CallbackMode, Change, Continuation, Event, EventType, GenServer, GenStatem, Init,
-    InitStatem, Never, Next, Process, Return, StateFunction, Timer, Transition, convert,
+    CallReturn, CallbackMode, Change, Continuation, Event, EventType, GenEvent, GenServer,
+    GenStatem, HandlerCallReturn, HandlerReturn, Init, InitHandler, InitStatem, Never, Next,
+    Process, Return, Special, SpecialReturn, StateFunction, Swap, Timer, Transition, convert,
 };
-pub use crate::{CallFailed, Caller, Context, To, export};
+pub use crate::{CallFailed, Caller, Context, Received, SystemMessage, To, export};

@@ -385,7 +385,7 @@ fn a_plain_process_goes_on_with_its_state_or_is_done() {
     assert_eq!(LOOP.behaviour, behaviour::PROCESS);
     let run = |status, message| {
         let node = FakeNode::answering(status, message);
-        enter_on(&node, LOOP.start, ptr::null_mut(), "#{seen => 1}", false)
+        enter_on(&node, LOOP.run, ptr::null_mut(), "#{seen => 1}", false)
     };
     let on = run(answer::OK, "4");
     assert_eq!(on.kind, outcome::QUALIFIED);

@@ -8,6 +8,7 @@
 mod client;
 mod code;
 mod coroutine;
+mod events;
 mod node;
 mod observer;
 mod process;

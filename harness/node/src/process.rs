@@ -6,8 +6,11 @@ use std::rc::Rc;
 use crate::client::Client;
 use crate::code::{ModuleId, Version};
 use crate::coroutine::Waiting;
+use crate::events::Task;
 use crate::server::Server;
-use crate::signal::{Kind, Message, MessageId, Payload, Pid, Signal, SmallName, StartResult, Tag};
+use crate::signal::{
+    Carrier, Kind, Message, MessageId, Payload, Pid, Signal, SmallName, StartResult, Tag,
+};
 
 /// A process that is alive.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ pub(crate) enum Activity {
     New(Start),
     /// A plain process made a qualified call of its loop, and has not got there.
     Looping(Payload),
+    /// The same, but it goes there only once a message has come.
+    Hibernating(Payload),
     /// It waits for a message, without a stack.
     Idle,
     /// It waits inside a callback or a loop, with its stack.
@@ -97,8 +102,9 @@ pub(crate) struct Blocked {
 /// What a stack waits for.
 #[derive(Debug)]
 pub(crate) enum Wait {
-    /// Any message from this place in the mailbox on.
-    Message(usize),
+    /// Any message from this place in the mailbox on; a special process is shown system
+    /// messages as such.
+    Message { from: usize, special: bool },
     /// The answer to a call; the reason to exit with is made from `context`.
     Reply { tag: Tag, context: CallContext },
     /// The start of a process.
@@ -112,6 +118,7 @@ pub(crate) struct CallContext {
     pub(crate) request: Payload,
     /// None where the caller left it to the default.
     pub(crate) ms: Option<u64>,
+    pub(crate) carrier: Carrier,
 }
 
 /// Whom a call was made to.
@@ -139,6 +146,8 @@ pub(crate) enum Callback {
     Message,
     /// A state machine's `handle_event`.
     Event,
+    /// A handler of an event manager.
+    Handler(Box<Task>),
     /// `terminate`. Boxed, as all that is large and rare: a frame is moved often.
     Terminate(Box<Ending>),
     /// `code_change`.
@@ -193,12 +202,13 @@ impl Process {
         !self.inbox.is_empty()
             || match (&self.activity, &self.role) {
                 (Activity::New(_) | Activity::Looping(_), _) => true,
+                (Activity::Hibernating(_), _) => !self.mailbox.is_empty(),
                 (Activity::Idle, Role::Server(server)) => {
                     server.continues() || server.is_due() || self.next_for_server(server).is_some()
                 }
                 (Activity::Idle, Role::Client(client)) => client.has_work(),
                 (Activity::Blocked(blocked), _) => match blocked.wait {
-                    Wait::Message(scanned) => self.mailbox.len() > scanned,
+                    Wait::Message { from, .. } => self.mailbox.len() > from,
                     _ => false,
                 },
                 _ => false,

@@ -6,7 +6,8 @@ use upheaval_module::abi::{Bytes, Call, Entry, outcome};
 
 use crate::code::{ModuleId, Version};
 use crate::coroutine::{Job, run_aside};
-use crate::signal::{Payload, Pid};
+use crate::events::Manager;
+use crate::signal::{Message, Payload, Pid};
 use crate::statem::Machine;
 
 /// A server: its module, its state, and whether it is suspended.
@@ -24,6 +25,9 @@ pub(crate) struct Server {
 pub(crate) enum Engine {
     GenServer,
     Statem(Box<Machine>),
+    Events(Box<Manager>),
+    /// A special process; the system message that it has taken, and hands to `sys`.
+    Special(Option<Box<Message>>),
 }
 
 /// What a server does before it takes the next message, or without one.
@@ -50,10 +54,19 @@ impl Server {
         }
     }
 
+    /// Whether it has a state that can be asked for.
+    pub(crate) fn is_initialised(&self) -> bool {
+        matches!(self.engine, Engine::Events(_)) || !matches!(self.state, State::None)
+    }
+
     /// Whether it has something to do before it looks at its mailbox.
     pub(crate) fn continues(&self) -> bool {
-        matches!(self.next, Next::Continue(_))
-            || matches!(&self.engine, Engine::Statem(machine) if machine.continues())
+        match &self.engine {
+            Engine::GenServer => matches!(self.next, Next::Continue(_)),
+            Engine::Statem(machine) => machine.continues(),
+            Engine::Events(manager) => !manager.tasks.is_empty(),
+            Engine::Special(_) => false,
+        }
     }
 
     /// Whether it has something to do where its mailbox is empty.

@@ -1,10 +1,13 @@
 //! The behaviours that a module can have.
 
+mod gen_event;
 mod gen_server;
 mod gen_statem;
 mod never;
 mod process;
+mod special;
 
+pub use gen_event::{GenEvent, HandlerCallReturn, HandlerReturn, InitHandler, Swap};
 pub use gen_server::{CallReturn, Change, GenServer, Init, Next, Return, convert};
 pub(crate) use gen_statem::Goal;
 pub use gen_statem::{
@@ -12,3 +15,4 @@ pub use gen_statem::{
 };
 pub use never::Never;
 pub use process::{Continuation, Process};
+pub use special::{Special, SpecialReturn};

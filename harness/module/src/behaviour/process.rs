@@ -27,6 +27,9 @@ pub trait Process: Serialize + DeserializeOwned + 'static {
 pub enum Continuation<S> {
     /// With a qualified call of its loop: in the current version.
     Qualified(S),
+    /// The same, once a message has come: `erlang:hibernate`. It waits without a stack
+    /// until then, and does not linger (A5).
+    Hibernate(S),
     /// Not: it has returned, and exits with `normal`.
     Done,
 }

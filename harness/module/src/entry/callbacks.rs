@@ -3,13 +3,14 @@
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use upheaval_term::Term;
 
 use crate::abi::{Bytes, Call, Host, Outcome, outcome};
 use crate::behaviour::Change;
 use crate::context::Context;
-use crate::raise;
+use crate::{raise, scratch};
 
 /// A callback of a behaviour, named by a number so that one `extern "C"`
 /// function serves them all.
@@ -34,6 +35,7 @@ pub(super) const RUN: u32 = 9;
 pub(super) const HANDLE_CONTINUE: u32 = 10;
 pub(super) const HANDLE_EVENT: u32 = 11;
 pub(super) const CALLBACK_MODE: u32 = 12;
+pub(super) const HANDLERS: u32 = 13;
 
 pub(super) unsafe extern "C" fn entry<C: Callbacks, const N: u32>(
     host: *const Host,
@@ -58,6 +60,27 @@ pub(super) fn state_outcome<S>(state: S) -> Outcome {
     Outcome {
         state: Box::into_raw(Box::new(state)).cast::<c_void>(),
         ..Outcome::of(outcome::STATE)
+    }
+}
+
+/// What all states have in common: reading one, writing one, freeing one.
+///
+/// # Safety
+/// `call` is as the ABI demands it for that entry.
+pub(super) unsafe fn hold<S: Serialize + DeserializeOwned, const N: u32>(call: &Call) -> Outcome {
+    match N {
+        READ_STATE => state_outcome(decode::<S>(call.data)),
+        DUMP_STATE => {
+            // SAFETY: the ABI demands this version's state here.
+            let state = unsafe { &*call.state.cast::<S>() };
+            Outcome::with(outcome::TERM, scratch::encode(state))
+        }
+        _ => {
+            // SAFETY: the state was made by `state_outcome` of this version, and the
+            // ABI hands it back for dropping only once.
+            drop(unsafe { Box::from_raw(call.state.cast::<S>()) });
+            Outcome::of(outcome::DONE)
+        }
     }
 }
 

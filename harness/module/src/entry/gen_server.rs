@@ -70,18 +70,8 @@ impl<S: GenServer> Callbacks for Server<S> {
                     Err(reason) => Outcome::with(outcome::FAILED, scratch::encode(&reason)),
                 }
             }
-            READ_STATE => state_outcome(decode::<S>(call.data)),
-            DUMP_STATE => {
-                // SAFETY: the ABI demands this version's state here.
-                let state = unsafe { &*call.state.cast::<S>() };
-                Outcome::with(outcome::TERM, scratch::encode(state))
-            }
-            _ => {
-                // SAFETY: the state was made by `state_outcome` of this version,
-                // and the ABI hands it back for dropping only once.
-                drop(unsafe { Box::from_raw(call.state.cast::<S>()) });
-                Outcome::of(outcome::DONE)
-            }
+            // SAFETY: the node called the entry, so `call` is as it demands.
+            _ => unsafe { hold::<S, N>(call) },
         }
     }
 }

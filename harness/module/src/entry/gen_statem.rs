@@ -66,18 +66,8 @@ impl<S: GenStatem> Callbacks for Statem<S> {
                     Err(reason) => Outcome::with(outcome::FAILED, scratch::encode(&reason)),
                 }
             }
-            READ_STATE => state_outcome(decode::<Machine<S>>(call.data)),
-            DUMP_STATE => {
-                // SAFETY: the ABI demands this version's state here.
-                let machine = unsafe { &*call.state.cast::<Machine<S>>() };
-                Outcome::with(outcome::TERM, scratch::encode(machine))
-            }
-            _ => {
-                // SAFETY: the state was made by `state_outcome` of this version,
-                // and the ABI hands it back for dropping only once.
-                drop(unsafe { Box::from_raw(call.state.cast::<Machine<S>>()) });
-                Outcome::of(outcome::DONE)
-            }
+            // SAFETY: the node called the entry, so `call` is as it demands.
+            _ => unsafe { hold::<Machine<S>, N>(call) },
         }
     }
 }

@@ -2,7 +2,9 @@
 //! back, with every panic caught. One file for each behaviour.
 
 mod callbacks;
+mod gen_event;
 mod gen_server;
 mod gen_statem;
 mod process;
+mod special;
 mod table;

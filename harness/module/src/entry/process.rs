@@ -15,6 +15,9 @@ impl<P: Process> Callbacks for Plain<P> {
             Continuation::Qualified(state) => {
                 Outcome::with(outcome::QUALIFIED, scratch::encode(&state))
             }
+            Continuation::Hibernate(state) => {
+                Outcome::with(outcome::HIBERNATE, scratch::encode(&state))
+            }
             Continuation::Done => Outcome::of(outcome::DONE),
         }
     }

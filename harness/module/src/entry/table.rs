@@ -1,13 +1,15 @@
 //! The tables of the behaviours.
 
 use super::callbacks::*;
+use super::gen_event::Handler;
 use super::gen_server::Server;
 use super::gen_statem::Statem;
 use super::process::Plain;
+use super::special::Looping;
 use crate::abi::{
     ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, outcome,
 };
-use crate::behaviour::{GenServer, GenStatem, Process};
+use crate::behaviour::{GenEvent, GenServer, GenStatem, Process, Special};
 use crate::scratch;
 use upheaval_term::Term;
 
@@ -44,10 +46,41 @@ impl Table {
         }
     }
 
+    /// The table of a `gen_event` handler.
+    pub const fn gen_event<H: GenEvent>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Handler<H>, INIT>,
+            handlers: entry::<Handler<H>, HANDLERS>,
+            handle_event: entry::<Handler<H>, HANDLE_EVENT>,
+            handle_call: entry::<Handler<H>, HANDLE_CALL>,
+            handle_info: entry::<Handler<H>, HANDLE_INFO>,
+            terminate: entry::<Handler<H>, TERMINATE>,
+            code_change: entry::<Handler<H>, CODE_CHANGE>,
+            read_state: entry::<Handler<H>, READ_STATE>,
+            dump_state: entry::<Handler<H>, DUMP_STATE>,
+            drop_state: entry::<Handler<H>, DROP_STATE>,
+            ..Table::blank(name, vsn, behaviour::GEN_EVENT, unsupported)
+        }
+    }
+
+    /// The table of a special process.
+    pub const fn special<S: Special>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Looping<S>, INIT>,
+            run: entry::<Looping<S>, RUN>,
+            terminate: entry::<Looping<S>, TERMINATE>,
+            code_change: entry::<Looping<S>, CODE_CHANGE>,
+            read_state: entry::<Looping<S>, READ_STATE>,
+            dump_state: entry::<Looping<S>, DUMP_STATE>,
+            drop_state: entry::<Looping<S>, DROP_STATE>,
+            ..Table::blank(name, vsn, behaviour::SPECIAL, unsupported)
+        }
+    }
+
     /// The table of a plain process.
     pub const fn process<P: Process>(name: &'static str, vsn: &'static str) -> Table {
         Table {
-            start: entry::<Plain<P>, RUN>,
+            run: entry::<Plain<P>, RUN>,
             ..Table::blank(name, vsn, behaviour::PROCESS, unsupported)
         }
     }
@@ -61,6 +94,8 @@ impl Table {
             vsn: Bytes::of(vsn.as_bytes()),
             behaviour,
             start: entry,
+            run: entry,
+            handlers: entry,
             handle_call: entry,
             handle_cast: entry,
             handle_info: entry,

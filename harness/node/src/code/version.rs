@@ -24,6 +24,10 @@ pub enum Behaviour {
     GenServer,
     /// A state machine.
     GenStatem,
+    /// A handler of an event manager.
+    GenEvent,
+    /// A special process.
+    Special,
     /// A plain process.
     Process,
 }
@@ -56,6 +60,8 @@ impl Version {
         match self.table().behaviour {
             behaviour::GEN_SERVER => Behaviour::GenServer,
             behaviour::GEN_STATEM => Behaviour::GenStatem,
+            behaviour::GEN_EVENT => Behaviour::GenEvent,
+            behaviour::SPECIAL => Behaviour::Special,
             _ => Behaviour::Process,
         }
     }

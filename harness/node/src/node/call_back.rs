@@ -47,10 +47,18 @@ impl Node {
         };
         self.enter(pid, &version);
         match version.behaviour() {
-            behaviour @ (Behaviour::GenServer | Behaviour::GenStatem) => {
+            Behaviour::GenEvent => {
+                if let Some(process) = self.process_mut(pid) {
+                    let engine = Engine::Events(Box::default());
+                    process.role = Role::Server(Server::new(module, engine));
+                }
+                self.manager_starts(pid, &version, &args, starter);
+            }
+            behaviour @ (Behaviour::GenServer | Behaviour::GenStatem | Behaviour::Special) => {
                 if let Some(process) = self.process_mut(pid) {
                     let engine = match behaviour {
                         Behaviour::GenStatem => Engine::Statem(Box::default()),
+                        Behaviour::Special => Engine::Special(None),
                         _ => Engine::GenServer,
                     };
                     process.role = Role::Server(Server::new(module, engine));
@@ -115,6 +123,7 @@ impl Node {
     pub(super) fn serve(&mut self, pid: Pid, message: Message) {
         if let Kind::System(tag, _) = message.kind {
             self.serve_system(pid, tag, message);
+            self.loop_on(pid);
             return self.wait_anew(pid);
         }
         self.end_wait(pid);
@@ -133,8 +142,13 @@ impl Node {
             }
             _ => {}
         }
-        if self.machine(pid).is_some() {
-            return self.machine_takes(pid, message);
+        match self.process(pid).map(|process| &process.role) {
+            Some(Role::Server(server)) => match server.engine {
+                Engine::GenServer | Engine::Special(_) => {}
+                Engine::Statem(_) => return self.machine_takes(pid, message),
+                Engine::Events(_) => return self.manager_takes(pid, message),
+            },
+            _ => return,
         }
         let Some((version, state)) = self.current_state(pid) else {
             return;
@@ -235,13 +249,6 @@ impl Node {
         }
     }
 
-    fn server_module(&self, pid: Pid) -> Option<ModuleId> {
-        match &self.process(pid)?.role {
-            Role::Server(server) => Some(server.module),
-            _ => None,
-        }
-    }
-
     pub(super) fn set_state(&mut self, pid: Pid, state: State) {
         if let Some(process) = self.process_mut(pid)
             && let Role::Server(server) = &mut process.role
@@ -272,6 +279,9 @@ impl Node {
     }
 
     fn terminate_with(&mut self, pid: Pid, told: &[u8], ending: Ending) {
+        if self.manager(pid).is_some() {
+            return self.stop_manager(pid, ending.reason);
+        }
         // Whether there is a `terminate` is asked without loading anything.
         if self
             .server_module(pid)

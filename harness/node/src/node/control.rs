@@ -7,7 +7,7 @@ use upheaval_term::Term;
 use crate::node::Node;
 use crate::node::kernel::Asked;
 use crate::process::{Activity, Role, Start};
-use crate::server::{Engine, State};
+use crate::server::Engine;
 use crate::signal::{
     Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
 };
@@ -214,8 +214,8 @@ impl Node {
             }
             .map(|version| (version.module(), version.vsn())),
             state: server
-                .filter(|server| idle && !matches!(server.state, State::None))
-                .and_then(|server| server.state.dump().ok())
+                .filter(|server| idle && server.is_initialised())
+                .and_then(|_| self.dumped(pid).ok())
                 .map(|state| state.to_vec()),
             queued: process.mailbox.len() + process.inbox.len() + postponed,
             suspended: server.is_some_and(|server| server.suspended),

@@ -11,7 +11,7 @@ use crate::observer::{Answer, Event};
 use crate::process::{Activity, CallContext, Callback, Callee, Ending, Frame, Wait};
 use crate::server::{LiveState, State};
 use crate::signal::{
-    Kind, Message, Payload, Pid, Signal, StartResult, Tag, atom, payload, reason, term,
+    Carrier, Kind, Message, Payload, Pid, Signal, StartResult, Tag, atom, payload, reason, term,
 };
 
 impl Node {
@@ -66,6 +66,7 @@ impl Node {
                 }
             },
             Callback::Event => self.machine_did(pid, module, returned),
+            Callback::Handler(doing) => self.handler_did(pid, version, *doing, returned),
             Callback::Terminate(ending) => {
                 let Ending { reason, reply } = *ending;
                 if let Some((to, id, data)) = reply {
@@ -89,6 +90,12 @@ impl Node {
                         process.activity = Activity::Looping(returned.data);
                     }
                 }
+                outcome::HIBERNATE => {
+                    if let Some(process) = self.process_mut(pid) {
+                        process.activity = Activity::Hibernating(returned.data);
+                    }
+                }
+                outcome::SYSTEM => self.hand_to_sys(pid, version, returned.data),
                 outcome::DONE => self.exit(pid, &reason("normal")),
                 _ => {
                     let why = exit_reason(&returned, module, "loop", 1);
@@ -102,6 +109,7 @@ impl Node {
     fn initialised(&mut self, pid: Pid, version: &Version, returned: &Returned) {
         match version.behaviour() {
             Behaviour::GenStatem => self.machine_starts(pid, version, returned),
+            Behaviour::Special => self.loop_on(pid),
             _ => self.set_next(pid, returned.next, returned.ms, &returned.second),
         }
     }
@@ -151,13 +159,21 @@ impl Node {
 }
 
 impl CallContext {
-    /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`.
+    /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`. Of a request to an event
+    /// manager, only a call of a handler says so much.
     pub(super) fn failure(&self, reason: &[u8]) -> Payload {
         let to = match &self.to {
             Callee::Pid(pid) => Term::Pid(pid.term()),
             Callee::Name(name) => atom(std::str::from_utf8(name).unwrap_or_default()),
         };
-        let mut args = vec![to, term(&self.request)];
+        let request = term(&self.request);
+        let (module, mut args) = match (self.carrier, request.as_tuple()) {
+            (Carrier::Manage, Some([call, handler, query])) if call.is_atom("call") => {
+                ("gen_event", vec![to, handler.clone(), query.clone()])
+            }
+            (Carrier::Manage, _) => return Payload::from_slice(reason),
+            _ => ("gen_server", vec![to, request]),
+        };
         if let Some(ms) = self.ms {
             args.push(match i64::try_from(ms) {
                 Ok(ms) => Term::Int(ms),
@@ -166,11 +182,7 @@ impl CallContext {
         }
         payload(&Term::tuple([
             term(reason),
-            Term::tuple([
-                Term::atom("gen_server"),
-                Term::atom("call"),
-                Term::list(args),
-            ]),
+            Term::tuple([Term::atom(module), Term::atom("call"), Term::list(args)]),
         ]))
     }
 }

@@ -3,6 +3,7 @@
 use upheaval_module::abi::{Bytes, Call, next};
 use upheaval_term::Term;
 
+use crate::code::ModuleId;
 use crate::node::Node;
 use crate::process::{Callback, Process, Role};
 use crate::server::{Engine, Next, Server, call_with};
@@ -70,8 +71,10 @@ impl Node {
         let Some((_, server)) = self.server(pid) else {
             return;
         };
-        if let Engine::Statem(_) = server.engine {
-            return self.machine_goes_on(pid);
+        match server.engine {
+            Engine::Statem(_) => return self.machine_goes_on(pid),
+            Engine::Events(_) => return self.manager_goes_on(pid),
+            Engine::GenServer | Engine::Special(_) => {}
         }
         if let Next::Continue(what) = std::mem::replace(&mut server.next, Next::Message) {
             self.tell_server(pid, &what, true);
@@ -93,6 +96,14 @@ impl Node {
             ..call_with(state)
         };
         self.call_back(pid, version, entry, call, Callback::Message);
+    }
+
+    /// The module that a server was started with.
+    pub(super) fn server_module(&self, pid: Pid) -> Option<ModuleId> {
+        match &self.process(pid)?.role {
+            Role::Server(server) => Some(server.module),
+            _ => None,
+        }
     }
 
     /// A server, and the end of its wait.

@@ -7,7 +7,7 @@ use crate::coroutine::Reply;
 use crate::node::Node;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Frame, Role, Wait};
-use crate::server::call_with;
+use crate::server::{Engine, call_with};
 use crate::signal::{Carrier, Kind, Pid};
 
 impl Node {
@@ -17,10 +17,13 @@ impl Node {
         let Some(process) = self.process_mut(pid) else {
             return;
         };
-        let Role::Plain(module) = process.role else {
-            return;
+        let module = match &process.role {
+            Role::Plain(module) => *module,
+            Role::Server(server) => server.module,
+            _ => return,
         };
-        let Activity::Looping(args) = std::mem::replace(&mut process.activity, Activity::Running)
+        let (Activity::Looping(args) | Activity::Hibernating(args)) =
+            std::mem::replace(&mut process.activity, Activity::Running)
         else {
             return;
         };
@@ -37,7 +40,7 @@ impl Node {
             data: Bytes::of(args),
             ..call_with(std::ptr::null_mut())
         };
-        let entry = version.table().start;
+        let entry = version.table().run;
         self.call_back(pid, version, entry, call, Callback::Loop);
     }
 
@@ -56,7 +59,11 @@ impl Node {
             wait,
             frame,
         } = *blocked;
-        let Wait::Message(place) = wait else {
+        let Wait::Message {
+            from: place,
+            special,
+        } = wait
+        else {
             return;
         };
         process.shown = Some(place);
@@ -69,8 +76,12 @@ impl Node {
                 &converted
             }
         };
+        let status = match message.kind {
+            Kind::System(..) if special => answer::SYSTEM,
+            _ => answer::OK,
+        };
         let pause = waiting.resume(
-            answer::OK,
+            status,
             Reply {
                 data,
                 ..Reply::default()
@@ -88,14 +99,23 @@ impl Node {
             return;
         };
         process.deadline = None;
-        if let Some(message) = process.mailbox.remove(place)
-            && let Kind::User(message, _) = message.kind
-        {
-            self.observer.observe(Event::Received {
+        let Some(message) = process.mailbox.remove(place) else {
+            return;
+        };
+        match message.kind {
+            Kind::User(message, _) => self.observer.observe(Event::Received {
                 message,
                 pid,
                 version: Some(&frame.version),
-            });
+            }),
+            Kind::System(..) => {
+                if let Role::Server(server) = &mut process.role
+                    && let Engine::Special(taken) = &mut server.engine
+                {
+                    *taken = Some(Box::new(message));
+                }
+            }
+            _ => {}
         }
     }
 }

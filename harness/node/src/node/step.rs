@@ -70,6 +70,7 @@ impl Node {
         match &process.activity {
             Activity::New(_) => self.begin(pid),
             Activity::Looping(_) => self.loop_again(pid),
+            Activity::Hibernating(_) if !process.mailbox.is_empty() => self.loop_again(pid),
             Activity::Idle => match &process.role {
                 Role::Server(server) => {
                     if server.continues() {
@@ -92,12 +93,12 @@ impl Node {
                 _ => {}
             },
             Activity::Blocked(blocked) => {
-                if matches!(blocked.wait, Wait::Message(scanned) if scanned < process.mailbox.len())
+                if matches!(blocked.wait, Wait::Message { from, .. } if from < process.mailbox.len())
                 {
                     self.offer(pid);
                 }
             }
-            Activity::Running => {}
+            Activity::Hibernating(_) | Activity::Running => {}
         }
     }
 }

@@ -6,10 +6,11 @@ use upheaval_term::Term;
 use crate::code::Version;
 use crate::coroutine::Returned;
 use crate::node::call_back::with_stack;
+use crate::node::events::Change;
 use crate::node::{Node, Outcome};
 use crate::observer::Event;
-use crate::process::{Callback, Conversion, Role};
-use crate::server::{State, call_with};
+use crate::process::{Callback, Conversion, Process, Role};
+use crate::server::{Engine, State, call_with};
 use crate::signal::{Kind, Message, Payload, Pid, SystemRequest, Tag, payload, reason, term};
 
 impl Node {
@@ -42,9 +43,21 @@ impl Node {
                 self.observer.observe(Event::Resumed(pid));
                 Ok(reason("ok"))
             }
-            SystemRequest::GetState => server.state.dump(),
+            SystemRequest::GetState => self.dumped(pid),
             SystemRequest::ReplaceState(Ok(state)) => {
+                if self.manager(pid).is_some() {
+                    self.replace_handlers(pid, &state);
+                    let answer = self.dumped(pid);
+                    return self.answer_system(from, tag, answer);
+                }
                 let state = payload(&state);
+                let Some(Process {
+                    role: Role::Server(server),
+                    ..
+                }) = self.process_mut(pid)
+                else {
+                    return;
+                };
                 if let Some(version) = server.state.version().cloned() {
                     server.state = State::Term(version, state.clone());
                 }
@@ -52,13 +65,27 @@ impl Node {
             }
             // What the function raises, it raises here; the caller raises it again
             // (B12).
+            SystemRequest::ReplaceState(Err(_)) if self.manager(pid).is_some() => self.dumped(pid),
             SystemRequest::ReplaceState(Err(why)) => {
                 return self.answer_raised(from, tag, callback_failed(why));
             }
             SystemRequest::GetStatus => self.status(pid, was_suspended),
             SystemRequest::ChangeCode {
-                vsn, down, extra, ..
+                module,
+                vsn,
+                down,
+                extra,
             } if was_suspended => {
+                if self.manager(pid).is_some() {
+                    let change = Change {
+                        module: &module,
+                        vsn: &vsn,
+                        down,
+                        extra: &extra,
+                    };
+                    let answer = self.change_handlers(pid, &change);
+                    return self.answer_system(from, tag, answer);
+                }
                 return self.change_code(pid, (tag, from), vsn, down, &extra);
             }
             // While it runs it knows no such message (B2).
@@ -81,10 +108,7 @@ impl Node {
         let Some(process) = self.process(pid) else {
             return Err(reason("undefined"));
         };
-        let Role::Server(server) = &process.role else {
-            return Err(reason("undefined"));
-        };
-        let state = term(&server.state.dump()?);
+        let state = term(&self.dumped(pid)?);
         let parent = Term::Pid(process.parent.unwrap_or(Pid::OUTSIDE).term());
         let status = Term::atom(if suspended { "suspended" } else { "running" });
         let name = process.name.as_deref().unwrap_or_default();
@@ -111,6 +135,17 @@ impl Node {
             Term::tuple([Term::atom("module"), Term::atom("gen_server")]),
             Term::list([status, parent, shown]),
         ])))
+    }
+
+    /// The state of a server, as `sys:get_state` gives it.
+    pub(super) fn dumped(&self, pid: Pid) -> Result<Payload, Payload> {
+        match self.process(pid).map(|process| &process.role) {
+            Some(Role::Server(server)) => match server.engine {
+                Engine::Events(_) => self.manager_state(pid),
+                _ => server.state.dump(),
+            },
+            _ => Err(reason("undefined")),
+        }
     }
 
     fn answer_raised(&mut self, to: Pid, tag: Tag, why: Payload) {

@@ -102,7 +102,17 @@ impl Node {
                 self.send_user(pid, to, Carrier::Cast, Payload::from_slice(asked.data()));
                 Trapped::done()
             }
-            trap::CALL => self.trapped_call(pid, asked),
+            trap::NOTIFY => {
+                let target = target(asked);
+                let to = self.resolve(&target);
+                if to.is_none() && matches!(target, Target::Name(_)) {
+                    return Trapped::badarg();
+                }
+                self.send_user(pid, to, Carrier::Notify, Payload::from_slice(asked.data()));
+                Trapped::done()
+            }
+            trap::CALL => self.trapped_call(pid, asked, Carrier::Call),
+            trap::MANAGE => self.trapped_call(pid, asked, Carrier::Manage),
             trap::REPLY => {
                 let data = Payload::from_slice(asked.data());
                 self.reply(pid, other, Tag(asked.reference()), data);
@@ -110,11 +120,17 @@ impl Node {
             }
             trap::RECEIVE => {
                 self.set_deadline(pid, asked.ms());
-                Trapped::Block(Wait::Message(0))
+                Trapped::Block(Wait::Message {
+                    from: 0,
+                    special: asked.flag(),
+                })
             }
             trap::RECEIVE_NEXT => {
                 let shown = self.process_mut(pid).and_then(|p| p.shown.take());
-                Trapped::Block(Wait::Message(shown.map_or(0, |place| place + 1)))
+                Trapped::Block(Wait::Message {
+                    from: shown.map_or(0, |place| place + 1),
+                    special: asked.flag(),
+                })
             }
             trap::SPAWN => {
                 let child = self.trapped_spawn(pid, asked, None);
@@ -207,7 +223,7 @@ impl Node {
         }
     }
 
-    fn trapped_call(&mut self, pid: Pid, asked: &Waiting) -> Trapped {
+    fn trapped_call(&mut self, pid: Pid, asked: &Waiting, carrier: Carrier) -> Trapped {
         let (callee, to) = match asked.process() {
             0 => {
                 let name = asked.name();
@@ -225,6 +241,7 @@ impl Node {
             to: callee,
             request: Payload::from_slice(asked.data()),
             ms: (!asked.flag()).then_some(asked.ms()),
+            carrier,
         };
         match to {
             None => Trapped::data(answer::EXIT, context.failure(&reason("noproc"))),
@@ -232,7 +249,7 @@ impl Node {
                 Trapped::data(answer::EXIT, context.failure(&reason("calling_self")))
             }
             Some(to) => {
-                let id = self.send_user(pid, Some(to), Carrier::Call, request);
+                let id = self.send_user(pid, Some(to), carrier, request);
                 let tag = Tag::of(id);
                 self.watch(pid, to, tag);
                 self.set_deadline(pid, asked.ms());

@@ -192,6 +192,10 @@ impl<'a> Cast<'a> {
             Term::Tuple(parts) => Term::Tuple(all(parts)),
             Term::List(parts) if is_stack(parts) => Term::List(Vec::new()),
             Term::List(parts) => Term::List(all(parts)),
+            // The reference of a call, `[alias|Ref]`.
+            Term::Improper(parts, tail) if matches!(**tail, Term::Ref(_)) && parts.len() == 1 => {
+                Term::atom("ref")
+            }
             Term::Improper(parts, tail) => Term::Improper(all(parts), Box::new(self.plain(tail))),
             Term::Map(pairs) => {
                 Term::map(pairs.iter().map(|(k, v)| (self.plain(k), self.plain(v))))

@@ -3,8 +3,10 @@
 mod probe;
 
 mod machine;
+mod manager;
 mod messages;
 mod relations;
 mod returns;
 mod schedules;
+mod special;
 mod timers;

@@ -244,6 +244,23 @@ impl Bench {
         }
     }
 
+    /// Asks an event manager for something; gives its answer.
+    pub(super) fn manage(&mut self, to: &str, request: &str) -> String {
+        self.watch.answers.borrow_mut().clear();
+        self.hand_to(self.client, RequestKind::Manage, to, request);
+        self.rest();
+        match self.watch.answers.borrow_mut().pop() {
+            Some(answer) => answer,
+            None => panic!("{to} did not answer {request}"),
+        }
+    }
+
+    /// Lets the client send something that is not answered.
+    pub(super) fn send(&mut self, kind: RequestKind, to: &str, what: &str) {
+        self.hand_to(self.client, kind, to, what);
+        self.rest();
+    }
+
     fn hand_to(&mut self, client: Pid, kind: RequestKind, to: &str, request: &str) {
         let request: Term = match request.parse() {
             Ok(request) => request,
