@@ -3,8 +3,7 @@
 
 use properties::{Answers, sample, start};
 use upheaval_node::{
-    Artifact, ChildSpec, ClientRequest, Flags, Node, Outcome, Pid, RequestKind, RestartType,
-    Strategy, SystemRequest, Tag,
+    Artifact, ChildSpec, ClientRequest, Flags, Node, Outcome, Pid, RequestKind, SystemRequest, Tag,
 };
 use upheaval_term::Term;
 
@@ -74,15 +73,8 @@ fn a_panic_in_a_callback_ends_the_process_and_the_supervisor_restarts_it() {
     let mut node = answers.node();
     node.deploy(sample("bad_fragile_v1", "fragile", "1"));
     assert_eq!(node.load("fragile"), Ok(()));
-    let flags = Flags {
-        strategy: Strategy::OneForOne,
-        intensity: 1,
-        period: 5,
-    };
-    let args = term("{count,5}");
-    let child = ChildSpec::worker("fragile", "fragile", args, RestartType::Permanent)
-        .expect("a short name");
-    let (supervisor, tag) = node.start_supervisor("sup", &flags, &[child]);
+    let child = ChildSpec::worker("fragile", "fragile", term("{count,5}"));
+    let (supervisor, tag) = node.start_supervisor("sup", &Flags::default(), &[child]);
     run(&mut node);
     assert!(matches!(node.take(tag), Some(Outcome::Started(_))));
     let client = node.start_client("client");

@@ -5,8 +5,7 @@
 %% A request is {upheaval, From, Ref, Before, Request}: the requests Before, whose
 %% answers nobody needs, and then the one that is answered with {Ref, Answer}.
 -module(upheaval_agent).
--behaviour(supervisor).
--export([start/0, init/1]).
+-export([start/0]).
 
 start() ->
     Starter = self(),
@@ -19,9 +18,6 @@ start() ->
         {Pid, Answer} -> demonitor(Monitor, [flush]), Answer;
         {'DOWN', Monitor, _, _, Why} -> {error, Why}
     end.
-
-%% The callback of the workload's supervisor.
-init(Args) -> {ok, Args}.
 
 loop(State) ->
     receive
@@ -54,12 +50,14 @@ handle(Request, State) ->
 
 %%% Cases
 
-%% The modules of a scenario, with the folder that they are loaded from.
-do({setup, Folder, Beams}, State) ->
+%% The modules of a scenario, with the folder that they are loaded from, and which of
+%% them are callback modules of supervisors.
+do({setup, Folder, Beams, Supervisors}, State) ->
     ok = filelib:ensure_dir(filename:join(Folder, "x")),
     true = code:add_patha(Folder),
-    {ok, State#{folder => Folder, beams => maps:from_list(Beams), baseline => baseline()}};
-%% A new tracer, the first versions, the supervisor, the strays and the clients.
+    {ok, State#{folder => Folder, beams => maps:from_list(Beams), supervisors => Supervisors,
+                baseline => baseline()}};
+%% A new tracer, the first versions, the supervisors, the strays and the clients.
 do({begin_case, Loads, Starts, Clients}, State) ->
     Agent = self(),
     Tracer = upheaval_tracer:start(),
@@ -156,6 +154,22 @@ do({children, Supervisor, Timeout}, State) ->
              catch exit:Why -> {exit, Why}
              end,
     {Result, State};
+do({whereis, Name}, State) -> {whereis(Name), State};
+%% What each supervisor says of its children, if it would answer.
+do(supervisors, State) ->
+    {[{Pid, case upheaval_look:is_idle(Pid) of
+                true -> {supervisor:which_children(Pid), supervisor:count_children(Pid)};
+                false -> none
+            end} || {Pid, supervisor} <- workload(State), is_process_alive(Pid)],
+     State};
+%% A request to a supervisor is part of what happens.
+do({tell_supervisor, Name, Request, Timeout}, State) ->
+    note({telling, Name, Request}, State),
+    Outcome = try {reply, gen_server:call(Name, Request, Timeout)}
+              catch exit:{Reason, {gen_server, call, _}} -> {exit, Reason}
+              end,
+    note({told, Outcome}, State),
+    {case Outcome of {reply, Reply} -> Reply; {exit, Why} -> {error, Why} end, State};
 do({kill, Name, Timeout}, State) ->
     {case whereis(Name) of
          undefined -> {error, noproc};
@@ -234,7 +248,7 @@ loaded(Module, Load, Purges, State0) ->
     #{deployed := Deployed, codes := Codes} = State = noticed(Module, State0),
     Vsn = maps:get(Module, Deployed, none),
     {Current, Old} = maps:get(Module, Codes, {none, none}),
-    upheaval_tracer:on_load(Module, Vsn),
+    upheaval_tracer:on_load(Module, Vsn, trace(Module, State)),
     note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
     Result = Load(),
     upheaval_tracer:on_autoload(),
@@ -253,10 +267,15 @@ loaded(Module, Load, Purges, State0) ->
         _ when not is_map_key(Module, Codes) ->
             {Result, State};
         _ ->
-            [upheaval_tracer:again(Module, Current) || Current =/= none],
+            [upheaval_tracer:again(Module, Current, trace(Module, State)) || Current =/= none],
             Left = case HasOld of true -> Old; false -> none end,
             {Result, State#{codes := Codes#{Module => {Current, Left}}}}
     end.
+
+%% What is traced of a module: its calls, and what a supervisor's callback module
+%% returns.
+trace(Module, #{supervisors := Supervisors}) ->
+    case lists:member(Module, Supervisors) of true -> returns; false -> calls end.
 
 %% What nobody has loaded and is there all the same was loaded for whoever called it:
 %% as long as a module is deleted, that is found out before anything is done with it.
@@ -266,7 +285,7 @@ noticed(Module, #{codes := Codes, deployed := Deployed, tracer := Tracer} = Stat
     case Current =:= none andalso erlang:module_loaded(Module) of
         true ->
             Vsn = maps:get(Module, Deployed),
-            upheaval_tracer:again(Module, Vsn),
+            upheaval_tracer:again(Module, Vsn, trace(Module, State)),
             note({autoloaded, Module, Vsn}, State),
             %% All that has been traced of it until now has been seen by then.
             _ = upheaval_tracer:count(Tracer),
@@ -344,10 +363,8 @@ root_loop(Agent) ->
 start_by_hand(Name, Start) ->
     Result =
         try
-            case Start of
-                {supervisor, Args} -> supervisor:start_link({local, Name}, ?MODULE, Args);
-                {process, Module, Args} -> Module:start_link(Name, Args)
-            end
+            {Module, Args} = Start,
+            Module:start_link(Name, Args)
         catch error:Why:Stack -> {error, {Why, Stack}}
         end,
     case Result of
@@ -402,7 +419,7 @@ leave(State) ->
         _ -> ok
     end,
     upheaval_tracer:clear(),
-    Own = [upheaval_plain, upheaval_look, upheaval_client, upheaval_tracer, ?MODULE],
+    Own = [upheaval_plain, upheaval_look, upheaval_supervisor, upheaval_client, upheaval_tracer, ?MODULE],
     [code:delete(M) || M <- Own],
     %% From here on this is old code, which a process that runs none of it purges. The
     %% name is free once this process has ended: whoever waits for that can load anew.

@@ -1,6 +1,6 @@
 %% Looking at processes without their noticing, as far as that can be.
 -module(upheaval_look).
--export([look/3, glance/1, waits/1, is_suspended/1, is_idle_client/1]).
+-export([look/3, glance/1, waits/1, is_suspended/1, is_idle/1, is_idle_client/1]).
 
 %% How a process is:
 %% {Pid, Name, Module, Vsn, State, Queued, Suspended, Blocked, Lingering}.
@@ -48,6 +48,9 @@ is_suspended(Pid) when is_pid(Pid) -> is_suspended(current(Pid));
 is_suspended({sys, suspend_loop, _}) -> true;
 is_suspended({sys, suspend_loop_hib, _}) -> true;
 is_suspended(_) -> false.
+
+%% Whether a server would answer.
+is_idle(Pid) -> is_idle_server(current(Pid)).
 
 is_idle_server({gen_server, loop, _}) -> true;
 %% From OTP 28 on, a process that hibernates shows where it went to.

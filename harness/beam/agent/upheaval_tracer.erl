@@ -7,7 +7,7 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([patterns/0, clear/0, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([patterns/0, clear/0, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, upheaval_client]).
@@ -16,7 +16,7 @@
 %% come with on_load/2. Where this OTP has no such function, nothing would be seen:
 %% that is an error.
 patterns() ->
-    [{module, M} = code:ensure_loaded(M) || M <- [supervisor, proc_lib, gen, c | ?TRACED]],
+    [{module, M} = code:ensure_loaded(M) || M <- [supervisor, upheaval_supervisor, proc_lib, gen, c | ?TRACED]],
     Set = fun({M, F, A}, Body) ->
         case erlang:trace_pattern({M, F, A}, [{'_', [], Body}], [local]) of
             0 -> throw({no_such_function, {M, F, A}});
@@ -36,6 +36,7 @@ traced() ->
      {{gen_server, call, 2}, [{exception_trace}]},
      {{gen_server, call, 3}, [{exception_trace}]},
      {{upheaval_client, note, 1}, []},
+     {{upheaval_supervisor, init, 1}, [{return_trace}]},
      {{erlang, exit, 2}, []}].
 
 %% Takes off what patterns/0 has set, and nothing of anybody else.
@@ -45,14 +46,15 @@ clear() ->
     ok.
 
 %% What is loaded from now on is traced as this version of this module: so a
-%% call tells exactly which version it entered.
-on_load(Module, Vsn) ->
-    erlang:trace_pattern(on_load, [{'_', [], [{message, {const, {Module, Vsn}}}]}], [local]).
+%% call tells exactly which version it entered. What the callback module of a
+%% supervisor returns is traced, too.
+on_load(Module, Vsn, Trace) ->
+    erlang:trace_pattern(on_load, pattern(Module, Vsn, Trace), [local]).
 
 %% What a call loads from now on, for there is no such module, is the version that is
 %% deployed then.
 on_autoload() ->
-    erlang:trace_pattern(on_load, [{'_', [], [{message, {const, autoloaded}}]}], [local]).
+    erlang:trace_pattern(on_load, [{'_', [], [{message, {const, autoloaded}}, {return_trace}]}], [local]).
 
 %% From now on this version is the one that a call loads.
 deployed(Tracer, Module, Vsn) ->
@@ -60,8 +62,11 @@ deployed(Tracer, Module, Vsn) ->
     ok.
 
 %% A load that is refused takes the traces off the code that stays.
-again(Module, Vsn) ->
-    erlang:trace_pattern({Module, '_', '_'}, [{'_', [], [{message, {const, {Module, Vsn}}}]}], [local]).
+again(Module, Vsn, Trace) ->
+    erlang:trace_pattern({Module, '_', '_'}, pattern(Module, Vsn, Trace), [local]).
+
+pattern(Module, Vsn, calls) -> [{'_', [], [{message, {const, {Module, Vsn}}}]}];
+pattern(Module, Vsn, returns) -> [{'_', [], [{message, {const, {Module, Vsn}}}, {return_trace}]}].
 
 start() ->
     spawn(fun() -> loop(#{root => none, events => [], count => 0, processes => [], deployed => #{},
@@ -211,6 +216,11 @@ traced({trace_ts, Pid, return_from, {gen_server, call, _}, Reply, Stamp}, State)
     add({called, Pid, {reply, Reply}}, Stamp, State);
 traced({trace_ts, Pid, exception_from, {gen_server, call, _}, {_, Why}, Stamp}, State) ->
     add({called, Pid, {exit, Why}}, Stamp, State);
+traced({trace_ts, Pid, return_from, {_, init, 1}, Given, Stamp}, #{modules := Modules} = State) ->
+    case Modules of
+        #{Pid := supervisor} -> add({supervises, Pid, Given}, Stamp, State);
+        _ -> State
+    end;
 traced({trace_ts, Pid, call, {upheaval_client, note, [What]}, Stamp}, State) ->
     add({client, Pid, What}, Stamp, State);
 traced({trace_ts, Purger, call, {erlang, exit, [Pid, kill]}, Stamp}, State) ->
@@ -282,11 +292,14 @@ sent(Pid, To, Message, Stamp, State) ->
 ref([_ | Ref]) -> Ref;
 ref(Ref) -> Ref.
 
-%% Whether a process is a gen_server, whose messages are seen as it takes them, or
-%% another; and its module.
-module_of({proc_lib, init_p, [_, _, gen, init_it, [Behaviour | _] = Args]}) ->
-    %% [gen_server, Starter, Parent, Name, Module, Args, Options], or without a name.
-    Kind = case Behaviour of gen_server -> server; _ -> plain end,
-    {Kind, lists:nth(length(Args) - 2, Args)};
+%% Whether a process is a gen_server, whose messages are seen as it takes them, a
+%% supervisor, with its callback module, or another; and its module.
+module_of({proc_lib, init_p, [_, _, gen, init_it, [Behaviour | Args]]}) ->
+    %% [Starter, Parent, Name, Module, Arguments, Options], or without a name.
+    case {Behaviour, lists:reverse(Args)} of
+        {gen_server, [_, {_, Callback, _}, supervisor | _]} -> {{supervisor, Callback}, supervisor};
+        {gen_server, [_, _, Module | _]} -> {server, Module};
+        {_, [_, _, Module | _]} -> {plain, Module}
+    end;
 module_of({proc_lib, init_p, [_, _, Module, _, _]}) -> {plain, Module};
 module_of({Module, _, _}) -> {plain, Module}.

@@ -72,7 +72,7 @@ pub struct Table {
     pub vsn: Bytes,
     /// A number of [`behaviour`].
     pub behaviour: u32,
-    /// Starts: `init`.
+    /// Starts: `init`; of a supervisor, too.
     pub start: Entry,
     /// The loop of a plain or a special process.
     pub run: Entry,
@@ -118,6 +118,9 @@ pub mod behaviour {
     pub const GEN_EVENT: u32 = 4;
     /// A special process.
     pub const SPECIAL: u32 = 5;
+    /// The callback module of a supervisor. Its `start` is `init`, which gives a
+    /// term and has nothing to trap for; it has no other entry.
+    pub const SUPERVISOR: u32 = 6;
 }
 
 /// Every entry of a module.
@@ -390,6 +393,9 @@ pub mod trap {
     pub const NOTIFY: u32 = 22;
     /// A request to an event manager, `gen:call(To, self(), Data, Ms)`; blocks.
     pub const MANAGE: u32 = 23;
+    /// `Module:init(Data)` of a supervisor's callback module, in its current
+    /// version. Gives the term that it returns, or raises what it raises.
+    pub const SUPERVISOR_INIT: u32 = 24;
 }
 
 impl Trap {
@@ -442,6 +448,8 @@ pub mod answer {
     pub const KILL: u32 = 6;
     /// A system message has been received: it is to be handed to `sys`.
     pub const SYSTEM: u32 = 7;
+    /// `throw(Data)` is to be raised.
+    pub const THROW: u32 = 8;
 }
 
 impl Answer {

@@ -217,12 +217,25 @@ impl<'a> Context<'a> {
         self.receive_until(millis(timeout))
     }
 
+    /// `receive Pattern when Guard -> … after Timeout -> … end`: without a timeout,
+    /// however long it takes.
+    pub fn receive_when<M: DeserializeOwned>(
+        &self,
+        timeout: Option<Duration>,
+        guard: impl Fn(&M) -> bool,
+    ) -> Option<M> {
+        match self.receive_any(timeout.map_or(trap::INFINITY, millis), false, guard) {
+            Some(Received::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
     /// The receive of a special process: the first message that is an `M`, or a system
     /// message, which is to be handed to `sys` with
     /// [`SpecialReturn::System`](crate::behaviour::SpecialReturn::System).
     pub fn receive_special<M: DeserializeOwned>(&self) -> Received<M> {
         loop {
-            match self.receive_any(trap::INFINITY, true) {
+            match self.receive_any(trap::INFINITY, true, |_| true) {
                 Some(received) => return received,
                 None => continue,
             }
@@ -230,13 +243,18 @@ impl<'a> Context<'a> {
     }
 
     fn receive_until<M: DeserializeOwned>(&self, ms: u64) -> Option<M> {
-        match self.receive_any(ms, false) {
+        match self.receive_any(ms, false, |_| true) {
             Some(Received::Message(message)) => Some(message),
             _ => None,
         }
     }
 
-    fn receive_any<M: DeserializeOwned>(&self, ms: u64, special: bool) -> Option<Received<M>> {
+    fn receive_any<M: DeserializeOwned>(
+        &self,
+        ms: u64,
+        special: bool,
+        guard: impl Fn(&M) -> bool,
+    ) -> Option<Received<M>> {
         let mut op = trap::RECEIVE;
         loop {
             let answer = self.trap(&Trap {
@@ -251,7 +269,9 @@ impl<'a> Context<'a> {
             }
             // SAFETY: the message stays in the mailbox until the next trap.
             let message = unsafe { answer.data.as_slice() };
-            if let Ok(message) = upheaval_term::from_slice(message) {
+            if let Ok(message) = upheaval_term::from_slice(message)
+                && guard(&message)
+            {
                 return Some(Received::Message(message));
             }
             op = trap::RECEIVE_NEXT;
@@ -274,7 +294,8 @@ impl<'a> Context<'a> {
     /// `Ok(None)` where `init` gave `ignore`.
     ///
     /// # Errors
-    /// The reason with which the start failed.
+    /// The reason with which the start failed; `{'EXIT',{undef,_}}` where there is no
+    /// such module.
     pub fn start_link<A: Serialize + ?Sized>(
         &self,
         name: &str,
@@ -286,6 +307,20 @@ impl<'a> Context<'a> {
             answer::EXIT => Err(decode(answer.data)),
             answer::NOTHING => Ok(None),
             _ => Ok(Some(answer.process())),
+        }
+    }
+
+    /// `Module:init(Args)` of a supervisor's callback module, as a supervisor calls
+    /// it: gives what it returns, and raises what it raises.
+    pub fn supervisor_init(&self, module: &str, args: &Term) -> Term {
+        let answer = self.trap(&Trap {
+            module: Bytes::of(module.as_bytes()),
+            data: scratch::encode(args),
+            ..Trap::of(trap::SUPERVISOR_INIT)
+        });
+        match answer.status {
+            answer::EXIT => raise::exit(decode(answer.data)),
+            _ => decode(answer.data),
         }
     }
 
@@ -456,6 +491,7 @@ impl<'a> Context<'a> {
         match answer.status {
             answer::KILL => raise::kill(),
             answer::ERROR => raise::error(decode(answer.data)),
+            answer::THROW => raise::throw(decode(answer.data)),
             _ => answer,
         }
     }

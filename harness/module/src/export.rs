@@ -37,6 +37,9 @@ macro_rules! export {
     (process $process:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
         $crate::export!(@entry $crate::abi::Table::process::<$process>($name, $vsn));
     };
+    (supervisor $supervisor:ty, module $name:literal, vsn $vsn:literal $(,)?) => {
+        $crate::export!(@entry $crate::abi::Table::supervisor::<$supervisor>($name, $vsn));
+    };
     (@entry $table:expr) => {
         /// The entry point that a node looks up.
         #[unsafe(no_mangle)]

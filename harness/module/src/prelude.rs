@@ -4,8 +4,10 @@ pub use serde::{Deserialize, Serialize};
 pub use upheaval_term::{Atom, Pid, Ref, Term};
 
 pub use crate::behaviour::{
-    CallReturn, CallbackMode, Change, Continuation, Event, EventType, GenEvent, GenServer,
-    GenStatem, HandlerCallReturn, HandlerReturn, Init, InitHandler, InitStatem, Never, Next,
-    Process, Return, Special, SpecialReturn, StateFunction, Swap, Timer, Transition, convert,
+    AutoShutdown, CallReturn, CallbackMode, Change, ChildSpec, ChildType, Continuation, Event,
+    EventType, Flags, GenEvent, GenServer, GenStatem, HandlerCallReturn, HandlerReturn, Init,
+    InitHandler, InitStatem, Never, Next, Process, RestartType, Return, Shutdown, Special,
+    SpecialReturn, StateFunction, Strategy, Supervisor, SupervisorInit, Swap, Timer, Transition,
+    convert,
 };
 pub use crate::{CallFailed, Caller, Context, Received, SystemMessage, To, export};

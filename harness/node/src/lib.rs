@@ -25,4 +25,7 @@ pub use node::{Flaw, Inspection, Node, Outcome};
 pub use observer::{Answer, Blind, Event, Observer};
 pub use scheduler::{RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler};
 pub use signal::{Carrier, MessageId, Pid, SystemRequest, Tag};
-pub use supervisor::{ChildInfo, ChildSpec, Flags, RestartType, Shutdown, Strategy};
+pub use upheaval_module::behaviour::{
+    AutoShutdown, ChildSpec, ChildType, Flags, Modules, NamedShutdown, RestartType, Shutdown,
+    Strategy,
+};

@@ -35,7 +35,7 @@ pub enum Event<'a> {
         pid: Pid,
         /// Who spawned it.
         parent: Option<Pid>,
-        /// What it was spawned to run; nothing for a client.
+        /// What it was spawned to run; nothing for a client or a supervisor.
         module: Option<&'a str>,
     },
     /// A process took a name.
@@ -105,6 +105,16 @@ pub enum Event<'a> {
         before: &'a [u8],
         /// The state after, where the conversion succeeded.
         after: Option<&'a [u8]>,
+    },
+    /// A supervisor asked its callback module what it supervises: this is what `init`
+    /// gave, when it started or when it changed code.
+    Supervises {
+        /// The supervisor.
+        pid: Pid,
+        /// The version of the callback module.
+        by: &'a Version,
+        /// `{ok,{Flags,Specs}}`, or what else it gave.
+        given: &'a [u8],
     },
     /// A process ended.
     Exited(Pid, &'a [u8]),

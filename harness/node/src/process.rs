@@ -8,9 +8,7 @@ use crate::code::{ModuleId, Version};
 use crate::coroutine::Waiting;
 use crate::events::Task;
 use crate::server::Server;
-use crate::signal::{
-    Carrier, Kind, Message, MessageId, Payload, Pid, Signal, SmallName, StartResult, Tag,
-};
+use crate::signal::{Carrier, Kind, Message, Payload, Pid, Signal, SmallName, StartResult, Tag};
 
 /// A process that is alive.
 #[derive(Debug)]
@@ -141,7 +139,7 @@ pub(crate) enum Callback {
     /// `init`.
     Init { starter: Option<Tag> },
     /// `handle_call` of that call.
-    Call { id: MessageId, from: Pid },
+    Call { tag: Tag, from: Pid },
     /// `handle_cast`, `handle_info` or `handle_continue`.
     Message,
     /// A state machine's `handle_event`.
@@ -161,7 +159,7 @@ pub(crate) enum Callback {
 pub(crate) struct Ending {
     pub(crate) reason: Payload,
     /// A last reply.
-    pub(crate) reply: Option<(Pid, MessageId, Payload)>,
+    pub(crate) reply: Option<(Pid, Tag, Payload)>,
 }
 
 /// A `code_change` that was asked for.
@@ -174,6 +172,8 @@ pub(crate) struct Conversion {
     /// The version that is left, and the one that is to come.
     pub(crate) old: String,
     pub(crate) new: String,
+    /// The callback module, where it is a supervisor whose code changes.
+    pub(crate) callback: Option<Box<str>>,
 }
 
 impl Process {

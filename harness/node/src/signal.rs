@@ -87,6 +87,8 @@ pub(crate) struct Message {
 pub(crate) enum Kind {
     /// A user message.
     User(MessageId, Carrier),
+    /// A call of whoever drives the node, which no observer is told of.
+    Outside(Tag),
     /// A reply to a call or to an ask of that tag.
     Reply(Tag),
     /// `{'EXIT',Pid,Reason}` for a process that traps exits.
@@ -253,6 +255,7 @@ impl Message {
                 let (from, tag) = (payload(&from()), payload(&tag(&Tag::of(*id))));
                 return tuple([&from, &tag, &self.data]);
             }
+            Kind::Outside(t) => Term::tuple([Term::atom("$gen_call"), from_tag(t), data()]),
             Kind::Reply(t) => Term::tuple([tag(t), data()]),
             Kind::Down(t) => Term::tuple([
                 Term::atom("DOWN"),

@@ -51,9 +51,8 @@ pub(crate) fn scenario() -> Scenario {
     .request(RequestSpec::new(2, Kind::Ask, "stray", word));
     scenario.clients = 3;
     scenario.supervision = Supervision {
-        name: "sup".into(),
         intensity: 3,
-        period: 5,
+        ..Supervision::named("sup")
     };
     scenario
 }

@@ -6,6 +6,7 @@ mod gen_statem;
 mod never;
 mod process;
 mod special;
+mod supervisor;
 
 pub use gen_event::{GenEvent, HandlerCallReturn, HandlerReturn, InitHandler, Swap};
 pub use gen_server::{CallReturn, Change, GenServer, Init, Next, Return, convert};
@@ -16,3 +17,7 @@ pub use gen_statem::{
 pub use never::Never;
 pub use process::{Continuation, Process};
 pub use special::{Special, SpecialReturn};
+pub use supervisor::{
+    AutoShutdown, ChildSpec, ChildType, Dynamic, Flags, Modules, NamedShutdown, RestartType,
+    Shutdown, Strategy, Supervisor, SupervisorInit,
+};

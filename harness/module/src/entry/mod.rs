@@ -7,4 +7,5 @@ mod gen_server;
 mod gen_statem;
 mod process;
 mod special;
+mod supervisor;
 mod table;

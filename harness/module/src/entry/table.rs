@@ -6,10 +6,11 @@ use super::gen_server::Server;
 use super::gen_statem::Statem;
 use super::process::Plain;
 use super::special::Looping;
+use super::supervisor::Supervising;
 use crate::abi::{
     ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, outcome,
 };
-use crate::behaviour::{GenEvent, GenServer, GenStatem, Process, Special};
+use crate::behaviour::{GenEvent, GenServer, GenStatem, Process, Special, Supervisor};
 use crate::scratch;
 use upheaval_term::Term;
 
@@ -82,6 +83,14 @@ impl Table {
         Table {
             run: entry::<Plain<P>, RUN>,
             ..Table::blank(name, vsn, behaviour::PROCESS, unsupported)
+        }
+    }
+
+    /// The table of a supervisor's callback module.
+    pub const fn supervisor<S: Supervisor>(name: &'static str, vsn: &'static str) -> Table {
+        Table {
+            start: entry::<Supervising<S>, INIT>,
+            ..Table::blank(name, vsn, behaviour::SUPERVISOR, unsupported)
         }
     }
 

@@ -30,6 +30,8 @@ pub enum Behaviour {
     Special,
     /// A plain process.
     Process,
+    /// The callback module of a supervisor.
+    Supervisor,
 }
 
 impl Version {
@@ -62,6 +64,7 @@ impl Version {
             behaviour::GEN_STATEM => Behaviour::GenStatem,
             behaviour::GEN_EVENT => Behaviour::GenEvent,
             behaviour::SPECIAL => Behaviour::Special,
+            behaviour::SUPERVISOR => Behaviour::Supervisor,
             _ => Behaviour::Process,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::ffi::c_void;
 
-use upheaval_module::abi::{Bytes, Call, Entry, trap};
+use upheaval_module::abi::{Bytes, Call, Entry, answer, trap};
 use upheaval_term::Term;
 
 use crate::code::{Behaviour, ModuleId, Version};
@@ -14,7 +14,7 @@ use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
 use crate::server::{Engine, LiveState, Server, State, call_with, job};
 use crate::signal::{
-    Carrier, Kind, Message, MessageId, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
+    Carrier, Kind, Message, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
 };
 
 impl Node {
@@ -45,7 +45,9 @@ impl Node {
             self.acknowledge(pid, starter, StartResult::Error, why.clone());
             return self.exit(pid, &why);
         };
-        self.enter(pid, &version);
+        if version.behaviour() != Behaviour::Supervisor {
+            self.enter(pid, &version);
+        }
         match version.behaviour() {
             Behaviour::GenEvent => {
                 if let Some(process) = self.process_mut(pid) {
@@ -70,6 +72,7 @@ impl Node {
                 let entry = version.table().start;
                 self.call_back(pid, version, entry, call, Callback::Init { starter });
             }
+            Behaviour::Supervisor => self.begin_supervisor(pid, version.module(), &args, starter),
             Behaviour::Process => {
                 if let Some(process) = self.process_mut(pid) {
                     process.role = Role::Plain(module);
@@ -167,8 +170,16 @@ impl Node {
                 table.handle_call,
                 &message.data,
                 Callback::Call {
-                    id,
+                    tag: Tag::of(id),
                     from: message.from,
+                },
+            ),
+            Kind::Outside(tag) => (
+                table.handle_call,
+                &message.data,
+                Callback::Call {
+                    tag,
+                    from: Pid::OUTSIDE,
                 },
             ),
             Kind::User(_, Carrier::Cast) => (table.handle_cast, &message.data, Callback::Message),
@@ -181,9 +192,9 @@ impl Node {
             data: Bytes::of(data),
             ..call_with(state)
         };
-        if let Callback::Call { id, from } = callback {
+        if let Callback::Call { tag, from } = callback {
             call.from = from.number();
-            call.reference = Tag::of(id).0;
+            call.reference = tag.0;
         }
         self.call_back(pid, version, entry, call, callback);
     }
@@ -262,7 +273,7 @@ impl Node {
         &mut self,
         pid: Pid,
         reason: Payload,
-        reply: Option<(Pid, MessageId, Payload)>,
+        reply: Option<(Pid, Tag, Payload)>,
     ) {
         let told = reason.clone();
         self.terminate_with(pid, &told, Ending { reason, reply });
@@ -288,8 +299,8 @@ impl Node {
             .is_some_and(|module| self.code.current(module).is_none())
         {
             let Ending { reason, reply } = ending;
-            if let Some((to, id, data)) = reply {
-                self.reply(pid, to, Tag::of(id), data);
+            if let Some((to, tag, data)) = reply {
+                self.reply(pid, to, tag, data);
             }
             return self.exit(pid, &reason);
         }
@@ -368,6 +379,14 @@ impl Node {
                                     ..reply
                                 },
                             );
+                        }
+                        Trapped::Show(place) => {
+                            let data = self.show(pid, place);
+                            let reply = Reply {
+                                data: &data,
+                                ..Reply::default()
+                            };
+                            pause = waiting.resume(answer::OK, reply);
                         }
                         Trapped::Block(wait) => {
                             if let Some(process) = self.process_mut(pid) {

@@ -6,12 +6,14 @@ use upheaval_term::Term;
 
 use crate::node::Node;
 use crate::node::kernel::Asked;
+use crate::observer::{Answer, Event};
 use crate::process::{Activity, Role, Start};
 use crate::server::Engine;
 use crate::signal::{
-    Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
+    Carrier, Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
 };
-use crate::supervisor::{self, ChildInfo, ChildSpec, Flags};
+use crate::supervisor;
+use crate::{ChildSpec, Flags};
 
 /// How something ended that was asked for from outside. Bytes are terms in the
 /// external format.
@@ -102,7 +104,7 @@ impl Node {
         flags: &Flags,
         specs: &[ChildSpec],
     ) -> (Pid, Tag) {
-        self.start(name, supervisor::MODULE, &supervisor::args(flags, specs))
+        self.start(name, supervisor::GIVEN, &supervisor::given(flags, specs))
     }
 
     /// Sends a system message; the answer is [taken](Node::take) by the tag.
@@ -119,15 +121,61 @@ impl Node {
         tag
     }
 
+    /// `gen_server:call` from outside, which the observer is told of as of any other;
+    /// the answer is [taken](Node::take) by the tag.
+    pub fn call(&mut self, to: Pid, request: &Term) -> Tag {
+        let id = self.send_user(Pid::OUTSIDE, Some(to), Carrier::Call, payload(request));
+        let tag = Tag::of(id);
+        self.watch_from_outside(to, tag);
+        tag
+    }
+
+    /// The same, for a look at a server that is no part of what happens: the observer
+    /// is not told.
+    pub fn ask(&mut self, to: Pid, request: &Term) -> Tag {
+        let tag = self.monitor(to);
+        self.signal(
+            to,
+            Signal::Message(Message {
+                kind: Kind::Outside(tag),
+                from: Pid::OUTSIDE,
+                data: payload(request),
+            }),
+        );
+        tag
+    }
+
     /// Monitors a process from outside: its end is [taken](Node::take) by the tag.
     pub fn monitor(&mut self, pid: Pid) -> Tag {
         let tag = self.new_tag();
+        self.watch_from_outside(pid, tag);
+        tag
+    }
+
+    fn watch_from_outside(&mut self, pid: Pid, tag: Tag) {
         self.expect(tag, pid);
         match self.process_mut(pid) {
             Some(process) => process.watchers.push((tag, Pid::OUTSIDE)),
-            None => self.answer(tag, Outcome::Down(reason("noproc").to_vec())),
+            None => self.outside_is_answered(tag, Outcome::Down(reason("noproc").to_vec())),
         }
-        tag
+    }
+
+    /// What was asked for from outside has its answer; where that was a call, the
+    /// observer is told.
+    pub(super) fn outside_is_answered(&mut self, tag: Tag, outcome: Outcome) {
+        let is_first = (self.outside.get(&tag)).is_some_and(|asked| asked.outcome.is_none());
+        if let Some(id) = tag.message().filter(|_| is_first) {
+            match &outcome {
+                Outcome::Ok(reply) => self
+                    .observer
+                    .observe(Event::Answered(id, Answer::Reply(reply))),
+                Outcome::Down(why) => self
+                    .observer
+                    .observe(Event::Answered(id, Answer::Exit(why))),
+                _ => {}
+            }
+        }
+        self.answer(tag, outcome);
     }
 
     fn expect(&mut self, tag: Tag, of: Pid) {
@@ -145,22 +193,24 @@ impl Node {
     /// Takes the answer to what was asked for under a tag, once it has come.
     pub fn take(&mut self, tag: Tag) -> Option<Outcome> {
         let outcome = self.outside.get_mut(&tag)?.outcome.take()?;
-        self.forget(tag);
+        self.stop_waiting(tag);
         Some(outcome)
     }
 
     /// Gives up waiting for an answer. What was asked for may still happen (B5).
     pub fn forget(&mut self, tag: Tag) {
+        let is_open = (self.outside.get(&tag)).is_some_and(|asked| asked.outcome.is_none());
+        if let Some(id) = tag.message().filter(|_| is_open) {
+            self.observer.observe(Event::Answered(id, Answer::Timeout));
+        }
+        self.stop_waiting(tag);
+    }
+
+    fn stop_waiting(&mut self, tag: Tag) {
         let asked = self.outside.remove(&tag);
         if let Some(process) = asked.and_then(|asked| self.process_mut(asked.of)) {
             process.watchers.retain(|(t, _)| *t != tag);
         }
-    }
-
-    /// The children of a supervisor, newest first, out of its state as
-    /// `sys:get_state` gives it, in the external format.
-    pub fn children_of(state: &[u8]) -> Vec<ChildInfo> {
-        supervisor::children_of(state)
     }
 
     /// `exit(Pid, Reason)` from outside.

@@ -36,7 +36,7 @@ impl Node {
         }
         for (tag, watcher) in process.watchers.drain(..) {
             if watcher == Pid::OUTSIDE {
-                self.answer(tag, Outcome::Down(reason.to_vec()));
+                self.outside_is_answered(tag, Outcome::Down(reason.to_vec()));
                 continue;
             }
             self.signal(

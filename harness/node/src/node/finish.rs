@@ -5,8 +5,8 @@ use upheaval_term::Term;
 
 use crate::code::{Behaviour, Version};
 use crate::coroutine::{Reply, Returned};
-use crate::node::Node;
 use crate::node::call_back::with_stack;
+use crate::node::{Node, Outcome};
 use crate::observer::{Answer, Event};
 use crate::process::{Activity, CallContext, Callback, Callee, Ending, Frame, Wait};
 use crate::server::{LiveState, State};
@@ -39,16 +39,16 @@ impl Node {
                     self.exit(pid, &why);
                 }
             },
-            Callback::Call { id, from } => match returned.kind {
+            Callback::Call { tag, from } => match returned.kind {
                 outcome::TERM => {
                     self.set_next(pid, returned.next, returned.ms, &returned.second);
-                    self.reply(pid, from, Tag::of(id), returned.data);
+                    self.reply(pid, from, tag, returned.data);
                 }
                 outcome::NOREPLY => {
                     self.set_next(pid, returned.next, returned.ms, &returned.second);
                 }
                 outcome::STOP_REPLY => {
-                    let reply = Some((from, id, Payload::from_vec(returned.second)));
+                    let reply = Some((from, tag, Payload::from_vec(returned.second)));
                     self.terminate(pid, returned.data, reply);
                 }
                 _ => {
@@ -69,8 +69,8 @@ impl Node {
             Callback::Handler(doing) => self.handler_did(pid, version, *doing, returned),
             Callback::Terminate(ending) => {
                 let Ending { reason, reply } = *ending;
-                if let Some((to, id, data)) = reply {
-                    self.reply(pid, to, Tag::of(id), data);
+                if let Some((to, tag, data)) = reply {
+                    self.reply(pid, to, tag, data);
                 }
                 match returned.kind {
                     // What it throws is as good as what it returns.
@@ -118,6 +118,9 @@ impl Node {
     pub(super) fn reply(&mut self, from: Pid, to: Pid, tag: Tag, data: Payload) {
         if let Some(id) = tag.message() {
             self.observer.observe(Event::Replied(id));
+        }
+        if to == Pid::OUTSIDE {
+            return self.outside_is_answered(tag, Outcome::Ok(data.to_vec()));
         }
         self.signal(
             to,

@@ -80,7 +80,8 @@ impl std::fmt::Debug for Node {
 }
 
 impl Node {
-    /// A node with no process and no module but `supervisor`.
+    /// A node with no process, and no module but `supervisor` and the callback module
+    /// of [`start_supervisor`](Node::start_supervisor).
     ///
     /// Stacks are shared, so that one node after the other can use them.
     pub fn new(
@@ -88,12 +89,18 @@ impl Node {
         scheduler: impl Scheduler + 'static,
         observer: impl Observer + 'static,
     ) -> Node {
-        let mut code = CodeServer::default();
         static SUPERVISOR: Table = supervisor::TABLE;
-        let module = code.id(supervisor::MODULE);
-        code.deploy(Artifact::built_in(&SUPERVISOR));
-        if let Err(error) = code.load(module) {
-            unreachable!("a module that is part of the node loads: {error}");
+        static GIVEN: Table = supervisor::GIVEN_TABLE;
+        let mut code = CodeServer::default();
+        for (name, table) in [
+            (supervisor::MODULE, &SUPERVISOR),
+            (supervisor::GIVEN, &GIVEN),
+        ] {
+            let module = code.id(name);
+            code.deploy(Artifact::built_in(table));
+            if let Err(error) = code.load(module) {
+                unreachable!("a module that is part of the node loads: {error}");
+            }
         }
         Node {
             // Pid 0 is nobody's.
@@ -143,7 +150,8 @@ impl Node {
 
     /// Makes a process that starts with a module as soon as it runs (A7).
     pub(super) fn spawn_module(&mut self, parent: Option<Pid>, start: Start) -> Pid {
-        let pid = self.create(parent, Some(start.module));
+        let module = Some(start.module).filter(|module| !self.is_supervisor(*module));
+        let pid = self.create(parent, module);
         if let Some(process) = self.process_mut(pid) {
             process.role = Role::Unknown;
             process.activity = Activity::New(start);

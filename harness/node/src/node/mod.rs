@@ -14,6 +14,7 @@ mod plain;
 mod special;
 mod statem;
 mod step;
+mod supervise;
 mod sys;
 mod time;
 mod trap;

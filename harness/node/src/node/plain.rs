@@ -8,7 +8,7 @@ use crate::node::Node;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Frame, Role, Wait};
 use crate::server::{Engine, call_with};
-use crate::signal::{Carrier, Kind, Pid};
+use crate::signal::{Carrier, Kind, Payload, Pid};
 
 impl Node {
     /// A plain process goes on with a qualified call of its loop: in the
@@ -88,6 +88,16 @@ impl Node {
             },
         );
         self.carry_on(pid, frame, pause);
+    }
+
+    /// Shows a process a message of its mailbox, which stays there until it is known
+    /// whether it was taken.
+    pub(super) fn show(&mut self, pid: Pid, place: usize) -> Payload {
+        let Some(process) = self.process_mut(pid) else {
+            return Payload::new();
+        };
+        process.shown = Some(place);
+        process.mailbox[place].as_term()
     }
 
     /// A message that was shown and not passed over has been taken.

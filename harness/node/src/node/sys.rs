@@ -7,11 +7,13 @@ use crate::code::Version;
 use crate::coroutine::Returned;
 use crate::node::call_back::with_stack;
 use crate::node::events::Change;
+use crate::node::supervise::SupervisorChange;
 use crate::node::{Node, Outcome};
 use crate::observer::Event;
 use crate::process::{Callback, Conversion, Process, Role};
 use crate::server::{Engine, State, call_with};
 use crate::signal::{Kind, Message, Payload, Pid, SystemRequest, Tag, payload, reason, term};
+use crate::supervisor;
 
 impl Node {
     /// A server handles a system message that it took out of its mailbox.
@@ -154,7 +156,7 @@ impl Node {
         }
     }
 
-    fn answer_system(&mut self, to: Pid, tag: Tag, answer: Result<Payload, Payload>) {
+    pub(super) fn answer_system(&mut self, to: Pid, tag: Tag, answer: Result<Payload, Payload>) {
         if to == Pid::OUTSIDE {
             let answer = match answer {
                 Ok(data) => Outcome::Ok(data.to_vec()),
@@ -185,6 +187,16 @@ impl Node {
             let why = exit_of(&self.undefined(module));
             return self.answer_system(from, tag, Err(why));
         };
+        if current.module() == supervisor::MODULE {
+            let change = SupervisorChange {
+                tag,
+                from,
+                vsn,
+                down,
+                before,
+            };
+            return self.change_supervisor(pid, current, change);
+        }
         let extra = payload(extra);
         let state = before.clone();
         let other = vsn.clone();
@@ -204,6 +216,7 @@ impl Node {
             before,
             old,
             new,
+            callback: None,
         }));
         self.call_back(pid, current, entry, call, callback);
     }
@@ -250,13 +263,30 @@ impl Node {
             },
             None => Ok(state),
         });
+        self.conversion_is_over(pid, conversion, by, answer);
+    }
+
+    /// Takes over the state that a conversion gave, if it gave one, and answers.
+    pub(super) fn conversion_is_over(
+        &mut self,
+        pid: Pid,
+        conversion: &Conversion,
+        by: Version,
+        answer: Result<Payload, Payload>,
+    ) {
+        let after = answer.as_ref().ok();
+        let (module, after) = match &conversion.callback {
+            // A supervisor's state is its own business.
+            Some(callback) => (&**callback, after.map(|_| &conversion.before)),
+            None => (by.module(), after),
+        };
         self.observer.observe(Event::CodeChanged {
             pid,
             module,
             from: &conversion.old,
             to: &conversion.new,
             before: &conversion.before,
-            after: answer.as_ref().ok().map(|state| &state[..]),
+            after: after.map(|state| &state[..]),
         });
         let answer = answer.map(|state| {
             self.set_state(pid, State::Term(by, state));
@@ -298,6 +328,6 @@ fn debug_answer(message: &Term) -> Option<Payload> {
 }
 
 /// `{'EXIT',Reason}`.
-fn exit_of(reason: &[u8]) -> Payload {
+pub(super) fn exit_of(reason: &[u8]) -> Payload {
     payload(&Term::tuple([Term::atom("EXIT"), term(reason)]))
 }

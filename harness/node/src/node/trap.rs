@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use upheaval_module::abi::{answer, trap};
+use upheaval_term::Term;
 
 use crate::coroutine::{Reply, Waiting};
 use crate::node::Node;
 use crate::node::kernel::{Target, Timer};
 use crate::process::{CallContext, Callee, Start, Wait};
-use crate::signal::{Carrier, Payload, Pid, Signal, SmallName, Tag, reason};
+use crate::signal::{Carrier, Payload, Pid, Signal, SmallName, Tag, atom, payload, reason, term};
 
 /// What becomes of a trap.
 pub(super) enum Trapped {
@@ -18,6 +19,8 @@ pub(super) enum Trapped {
         data: Payload,
         reply: Reply<'static>,
     },
+    /// It is shown the message at this place of its mailbox, at once.
+    Show(usize),
     /// The process waits.
     Block(Wait),
 }
@@ -118,6 +121,7 @@ impl Node {
                 self.reply(pid, other, Tag(asked.reference()), data);
                 Trapped::done()
             }
+            trap::RECEIVE if asked.ms() == 0 => self.trapped_poll(pid, 0),
             trap::RECEIVE => {
                 self.set_deadline(pid, asked.ms());
                 Trapped::Block(Wait::Message {
@@ -127,10 +131,14 @@ impl Node {
             }
             trap::RECEIVE_NEXT => {
                 let shown = self.process_mut(pid).and_then(|p| p.shown.take());
-                Trapped::Block(Wait::Message {
-                    from: shown.map_or(0, |place| place + 1),
-                    special: asked.flag(),
-                })
+                let place = shown.map_or(0, |place| place + 1);
+                match asked.ms() {
+                    0 => self.trapped_poll(pid, place),
+                    _ => Trapped::Block(Wait::Message {
+                        from: place,
+                        special: asked.flag(),
+                    }),
+                }
             }
             trap::SPAWN => {
                 let child = self.trapped_spawn(pid, asked, None);
@@ -138,6 +146,9 @@ impl Node {
             }
             trap::START_LINK => {
                 let module = self.code.id(asked.module());
+                if self.called(module).is_none() {
+                    return Trapped::data(answer::EXIT, no_start_link(asked));
+                }
                 if let Some((_, why)) = self.already_started(module, asked.name()) {
                     return Trapped::data(answer::EXIT, why);
                 }
@@ -217,9 +228,24 @@ impl Node {
                 }
             }
             trap::NOW => Trapped::number(self.now),
+            trap::SUPERVISOR_INIT => {
+                let module = self.code.id(asked.module());
+                match self.supervisor_init(pid, module, asked.data()) {
+                    Ok(given) => Trapped::data(answer::OK, given),
+                    Err((status, raised)) => Trapped::data(status, raised),
+                }
+            }
             trap::IS_ALIVE => Trapped::number(u64::from(self.process(other).is_some())),
             // A trap of a newer interface: the ABI version would have differed.
             _ => Trapped::badarg(),
+        }
+    }
+
+    /// A receive with `after 0`: it looks through the mailbox once.
+    fn trapped_poll(&mut self, pid: Pid, place: usize) -> Trapped {
+        match self.process(pid) {
+            Some(process) if place < process.mailbox.len() => Trapped::Show(place),
+            _ => Trapped::status(answer::TIMEOUT),
         }
     }
 
@@ -332,6 +358,18 @@ impl Node {
                 .retain(|m| !matches!(m.kind, crate::signal::Kind::Down(t) if t == tag));
         }
     }
+}
+
+/// `{'EXIT',{undef,[{Module,start_link,Args,[]}]}}`.
+fn no_start_link(asked: &Waiting) -> Payload {
+    let frame = Term::tuple([
+        atom(asked.module()),
+        Term::atom("start_link"),
+        Term::list([atom(asked.name()), term(asked.data())]),
+        Term::List(Vec::new()),
+    ]);
+    let undef = Term::tuple([Term::atom("undef"), Term::list([frame])]);
+    payload(&Term::tuple([Term::atom("EXIT"), undef]))
 }
 
 fn target(asked: &Waiting) -> Target {

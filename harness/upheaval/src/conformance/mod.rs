@@ -4,7 +4,7 @@
 //! Compared are: the result of every op, down to the error term; what each client
 //! was answered; who ended and with which reason; and of everybody who is alive the
 //! name and its incarnation, the version, the state, the length of the mailbox,
-//! whether it is suspended, blocked or lingering; the supervisor's children; and of
+//! whether it is suspended, blocked or lingering; every supervisor's children; and of
 //! every module the current version and whether there is old code.
 //!
 //! Not compared, because real parallelism or another make leaves it open:

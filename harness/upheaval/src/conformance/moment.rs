@@ -43,20 +43,15 @@ pub fn moments(watched: &Watched) -> Vec<Moment> {
         }
         let looks = rest.processes.iter().filter(|look| cast.is_compared(look));
         moment.lines.extend(looks.map(|look| cast.look(look)));
-        let children = match &rest.children {
-            None => "none: the supervisor is not there".into(),
-            Some(children) => {
-                let name = |process: Option<ProcessId>| match process {
-                    Some(process) => cast.name(process),
-                    None => "undefined".into(),
-                };
-                let each = children
-                    .iter()
-                    .map(|child| format!("{} {}", child.id, name(child.process)));
-                each.collect::<Vec<_>>().join(", ")
-            }
-        };
-        moment.lines.push(line("children", children));
+        moment.lines.extend(rest.supervisors.iter().map(|look| {
+            let value = match &look.children {
+                Some((children, counts)) => {
+                    format!("{}, {}", cast.text(children), cast.text(counts))
+                }
+                None => "it does not answer".into(),
+            };
+            line(format!("children of {}", cast.name(look.process)), value)
+        }));
         moment.lines.extend(rest.modules.iter().map(|module| {
             let current = module.current.as_deref().unwrap_or("nothing");
             let old = if module.has_old { ", and old code" } else { "" };

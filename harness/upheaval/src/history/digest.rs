@@ -163,7 +163,11 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
         Event::Abandoned { reason } => words(20, data(reason)),
         Event::Deleted { code } => words(22, [version(code)]),
         Event::Interfered { process } => words(21, [process.0]),
-        Event::Postponed { message, process } => words(22, [message.0, process.0]),
+        Event::Postponed { message, process } => words(23, [message.0, process.0]),
+        Event::Supervises { process, given } => {
+            let [start, len] = data(given);
+            words(24, [process.0, start, len])
+        }
     }
 }
 

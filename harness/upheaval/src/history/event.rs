@@ -201,6 +201,14 @@ pub enum Event {
         /// The process.
         process: ProcessId,
     },
+    /// A supervisor asked its callback module what it supervises, when it started or
+    /// when it changed code (B13).
+    Supervises {
+        /// The supervisor.
+        process: ProcessId,
+        /// What `init` gave: `{ok,{Flags,Specs}}`, if it made sense.
+        given: Data,
+    },
     /// A process ended.
     Exited {
         /// The process.

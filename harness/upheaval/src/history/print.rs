@@ -218,6 +218,10 @@ impl<'a> Printer<'a> {
             }
             Event::Suspended { process } => write!(out, "{} suspended", self.process(process)),
             Event::Resumed { process } => write!(out, "{} resumed", self.process(process)),
+            Event::Supervises { process, given } => {
+                let given = self.history.term(given);
+                write!(out, "{} is told {given}", self.process(process))
+            }
             Event::Interfered { process } => write!(
                 out,
                 "from here on the plan answers for the state of {}",

@@ -227,6 +227,13 @@ impl Story {
         self.push(Event::Interfered { process })
     }
 
+    /// `given` is what `init` of its callback module gives.
+    pub(crate) fn supervises(&mut self, process: u32, given: &str) -> &mut Self {
+        let process = ProcessId(process);
+        let given = self.term(given);
+        self.push(Event::Supervises { process, given })
+    }
+
     /// `path` is the module and the two versions.
     pub(crate) fn code_changed(
         &mut self,

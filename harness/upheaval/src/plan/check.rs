@@ -1,8 +1,8 @@
 //! Whether a plan fits a scenario: plans outlive what they were drawn for.
 
 use super::words::nearest;
-use super::{Op, Plan, SystemMessage};
-use crate::scenario::Scenario;
+use super::{ChildRequest, Op, Plan, SystemMessage};
+use crate::scenario::{ChildRef, Scenario};
 use upheaval_term::Term;
 
 /// Why a plan cannot be run on a scenario.
@@ -58,12 +58,11 @@ impl Plan {
 
 fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
     let modules = || scenario.modules.iter().map(|module| module.name.as_str());
-    let processes = || {
-        scenario
-            .processes
-            .iter()
-            .map(|process| process.name.as_str())
-    };
+    let supervisor = scenario
+        .has_supervisor()
+        .then_some(scenario.supervision.name.as_str());
+    // The scenario's own supervisor is told what its children are told.
+    let processes = || scenario.names().chain(supervisor);
     match op {
         Op::Request { client, .. } if *client == 0 || *client > scenario.clients => {
             let clients = scenario.clients;
@@ -72,6 +71,16 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             ))
         }
         Op::Request { request, .. } => missing("process", &request.to, processes()),
+        Op::Child {
+            supervisor,
+            request,
+        } => missing("supervisor", supervisor, processes()).or_else(|| match request {
+            ChildRequest::Terminate(ChildRef::Whereis(name))
+            | ChildRequest::GetSpec(ChildRef::Whereis(name)) => {
+                missing("process", name, processes())
+            }
+            _ => None,
+        }),
         Op::Load { module, vsn }
         | Op::LoadBinary { module, vsn }
         | Op::Reload { module, vsn }
@@ -89,10 +98,7 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
         Op::System {
             process, message, ..
         } => missing("process", process, processes()).or_else(|| not_plain(message)),
-        Op::Start { process } => {
-            let supervisor = scenario.supervision.name.as_str();
-            missing("process", process, processes().chain([supervisor]))
-        }
+        Op::Start { process } => missing("process", process, processes()),
         Op::Advance { .. } => None,
     }
 }
@@ -262,11 +268,31 @@ mod tests {
     }
 
     #[test]
-    fn only_start_may_name_the_supervisor() {
+    fn the_supervisor_is_a_process_like_any_other_if_it_is_there() {
         let start = Op::Start {
             process: "sup".into(),
         };
         assert_eq!(problem(&start, &scenario()), None);
-        assert!(complaint(kill("sup")).contains("names process `sup`"));
+        assert_eq!(problem(&kill("sup"), &scenario()), None);
+        let mut alone = scenario();
+        alone.processes.retain(|process| process.restart.is_none());
+        let complaint = problem(&kill("sup"), &alone).unwrap_or_default();
+        assert!(complaint.contains("names process `sup`"), "{complaint}");
+    }
+
+    #[test]
+    fn a_child_request_names_a_supervisor_and_a_process_that_exist() {
+        let terminate = |supervisor: &str, child: ChildRef| {
+            let op = Op::Child {
+                supervisor: supervisor.into(),
+                request: ChildRequest::Terminate(child),
+            };
+            problem(&op, &scenario()).unwrap_or_default()
+        };
+        let id = ChildRef::Id(Term::atom("whatever"));
+        assert_eq!(terminate("sup", id.clone()), "");
+        assert!(terminate("spu", id).contains("did you mean `sup`?"));
+        let by_name = ChildRef::Whereis("conuter".into());
+        assert!(terminate("sup", by_name).contains("did you mean `counter`?"));
     }
 }

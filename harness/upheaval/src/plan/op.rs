@@ -2,7 +2,7 @@
 
 use upheaval_term::Term;
 
-use crate::scenario::Request;
+use crate::scenario::{ChildRef, Request};
 
 /// One thing that a plan does to the system.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +101,13 @@ pub enum Op {
         /// The registered name.
         process: String,
     },
+    /// A supervisor is asked to do something with a child of it.
+    Child {
+        /// The supervisor's registered name.
+        supervisor: String,
+        /// What.
+        request: ChildRequest,
+    },
     /// The clock moves on by so many milliseconds; what falls due happens.
     Advance {
         /// Milliseconds of the target's time.
@@ -134,6 +141,22 @@ pub enum SystemMessage {
     Terminate(Term),
     /// Any other message (B2).
     Other(Term),
+}
+
+/// What a supervisor is asked to do with a child.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChildRequest {
+    /// `supervisor:start_child`, with a child spec, or for a simple_one_for_one with the
+    /// list of the arguments that are put behind those of its template.
+    Start(Term),
+    /// `supervisor:terminate_child`.
+    Terminate(ChildRef),
+    /// `supervisor:restart_child`, with an id.
+    Restart(Term),
+    /// `supervisor:delete_child`, with an id.
+    Delete(Term),
+    /// `supervisor:get_childspec`.
+    GetSpec(ChildRef),
 }
 
 /// An op, and how the system runs on until the next one.

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{Op, Plan, Step, SystemMessage};
-use crate::scenario::{Kind, Request};
+use super::{ChildRequest, Op, Plan, Step, SystemMessage};
+use crate::scenario::{ChildRef, Kind, Request};
 
 /// Where a text stops being a plan, and why.
 ///
@@ -204,6 +204,12 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
         "start" => Op::Start {
             process: process(line)?,
         },
+        "start_child" | "terminate_child" | "restart_child" | "delete_child" | "get_childspec" => {
+            Op::Child {
+                supervisor: line.name("the name of a supervisor")?,
+                request: child_request(word, line)?,
+            }
+        }
         "advance" => {
             let ms = line.decimal("a number of milliseconds")?;
             line.keyword("ms")?;
@@ -239,6 +245,31 @@ fn system_message(word: &str, line: &mut Line<'_>) -> Result<SystemMessage, Plan
         "terminate" => SystemMessage::Terminate(line.term_of("a reason")?),
         _ => SystemMessage::Other(line.term_of("a system message")?),
     })
+}
+
+/// What stands behind the name of a supervisor.
+fn child_request(word: &str, line: &mut Line<'_>) -> Result<ChildRequest, PlanError> {
+    let id = |line: &mut Line<'_>| line.term_of("the id of a child");
+    Ok(match word {
+        "start_child" => ChildRequest::Start(line.term_of("a child spec or a list of arguments")?),
+        "terminate_child" => ChildRequest::Terminate(child(line)?),
+        "restart_child" => ChildRequest::Restart(id(line)?),
+        "delete_child" => ChildRequest::Delete(id(line)?),
+        _ => ChildRequest::GetSpec(child(line)?),
+    })
+}
+
+/// A child by its id, or as `whereis(name)` by its pid.
+fn child(line: &mut Line<'_>) -> Result<ChildRef, PlanError> {
+    let mut by_name = line.clone();
+    if by_name.take("whereis") && by_name.take("(") {
+        let name = by_name.name("the name of a process")?;
+        by_name.symbol(")")?;
+        *line = by_name;
+        return Ok(ChildRef::Whereis(name));
+    }
+    let id = line.term_of("the id of a child, or whereis(name)")?;
+    Ok(ChildRef::Id(id))
 }
 
 /// How long is waited for an answer, where that is said.

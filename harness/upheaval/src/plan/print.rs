@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::words::{FORMAT, FORMAT_LINE, Name};
-use super::{Op, Plan, Step, SystemMessage};
-use crate::scenario::Kind;
+use super::{ChildRequest, Op, Plan, Step, SystemMessage};
+use crate::scenario::{ChildRef, Kind};
 
 /// Where the `|` stands at most, so that one long op does not push all of them
 /// off the screen.
@@ -114,6 +114,10 @@ impl fmt::Display for Op {
             Op::Exit { process, reason } => write!(f, "exit {} {reason}", Name(process)),
             Op::Kill { process } => write!(f, "kill {}", Name(process)),
             Op::Start { process } => write!(f, "start {}", Name(process)),
+            Op::Child {
+                supervisor,
+                request,
+            } => write_child(f, &Name(supervisor), request),
             Op::Advance { ms } => write!(f, "advance {ms} ms"),
         }
     }
@@ -143,6 +147,29 @@ fn write_system(
         }
         SystemMessage::Terminate(why) => write!(f, "terminate {process} {why}"),
         SystemMessage::Other(message) => write!(f, "system {process} {message}"),
+    }
+}
+
+fn write_child(
+    f: &mut fmt::Formatter<'_>,
+    supervisor: &Name<'_>,
+    request: &ChildRequest,
+) -> fmt::Result {
+    match request {
+        ChildRequest::Start(start) => write!(f, "start_child {supervisor} {start}"),
+        ChildRequest::Terminate(child) => write!(f, "terminate_child {supervisor} {child}"),
+        ChildRequest::Restart(id) => write!(f, "restart_child {supervisor} {id}"),
+        ChildRequest::Delete(id) => write!(f, "delete_child {supervisor} {id}"),
+        ChildRequest::GetSpec(child) => write!(f, "get_childspec {supervisor} {child}"),
+    }
+}
+
+impl fmt::Display for ChildRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChildRef::Id(id) => write!(f, "{id}"),
+            ChildRef::Whereis(name) => write!(f, "whereis({})", Name(name)),
+        }
     }
 }
 
@@ -201,7 +228,13 @@ seed 0x9f3a12cc00000001
 23. exit counter normal
 24. kill counter
 25. start stray
-26. advance 5000 ms
+26. start_child sup #{id => spare,restart => transient,start => {echo,start_link,[spare,0]}}
+27. terminate_child sup spare
+28. terminate_child sup whereis(spare)
+29. restart_child sup spare
+30. delete_child sup spare
+31. get_childspec sup spare
+32. advance 5000 ms
 "
         );
     }

@@ -6,8 +6,8 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use upheaval_term::Term;
 
-use super::{Op, Plan, PlanTree, Step, SystemMessage};
-use crate::scenario::{Draw, Process, RequestSpec, Scenario, Sizes, Switch};
+use super::{ChildRequest, Op, Plan, PlanTree, Step, SystemMessage};
+use crate::scenario::{ChildRef, Draw, Process, RequestSpec, Scenario, Sizes, Switch};
 
 /// The clock's jumps, in milliseconds: a moment, a tick, a second, OTP's
 /// timeout of a call (and the default restart period), and just past it.
@@ -168,11 +168,12 @@ fn below(random: &mut TestRng, bound: u32) -> u32 {
 /// weights.
 fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
     let weights = scenario.weights;
-    let versions = |switch: Switch, op: fn(String, String) -> Op| -> Vec<Op> {
+    // Those of a module that switches by itself, and those that are switched.
+    let versions = |switched: bool, op: fn(String, String) -> Op| -> Vec<Op> {
         let modules = scenario
             .modules
             .iter()
-            .filter(|module| module.switch == switch);
+            .filter(|module| (module.switch != Switch::Load) == switched);
         modules
             .flat_map(|m| {
                 m.versions
@@ -208,22 +209,19 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
     let kinds = [
         (
             weights.load,
-            versions(Switch::Load, |module, vsn| Op::Load { module, vsn }),
+            versions(false, |module, vsn| Op::Load { module, vsn }),
         ),
         (
             weights.load_binary,
-            versions(Switch::Load, |module, vsn| Op::LoadBinary { module, vsn }),
+            versions(false, |module, vsn| Op::LoadBinary { module, vsn }),
         ),
         (
             weights.reload,
-            versions(Switch::Load, |module, vsn| Op::Reload { module, vsn }),
+            versions(false, |module, vsn| Op::Reload { module, vsn }),
         ),
         (
             weights.upgrade,
-            versions(Switch::CodeChange, |module, vsn| Op::Upgrade {
-                module,
-                vsn,
-            }),
+            versions(true, |module, vsn| Op::Upgrade { module, vsn }),
         ),
         (weights.purge, modules(|module| Op::Purge { module })),
         (
@@ -237,7 +235,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         (weights.advance, JUMPS.map(|ms| Op::Advance { ms }).to_vec()),
         (
             weights.get_state,
-            systems(&|_| vec![SystemMessage::GetState]),
+            systems(&|process| stateful(process, SystemMessage::GetState)),
         ),
         (
             weights.replace_state,
@@ -253,7 +251,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         ),
         (
             weights.get_status,
-            systems(&|_| vec![SystemMessage::GetStatus]),
+            systems(&|process| stateful(process, SystemMessage::GetStatus)),
         ),
         (
             weights.change_code,
@@ -270,6 +268,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         (weights.delete, modules(|module| Op::Delete { module })),
         (weights.stick, modules(|module| Op::Stick { module })),
         (weights.unstick, modules(|module| Op::Unstick { module })),
+        (weights.children, children(scenario)),
     ];
     kinds.into_iter().filter(|(_, ops)| !ops.is_empty())
 }
@@ -308,21 +307,50 @@ fn exits(scenario: &Scenario) -> Vec<Op> {
     each.collect()
 }
 
+/// What is done with the children that come and go: each is added as often as it is
+/// terminated.
+fn children(scenario: &Scenario) -> Vec<Op> {
+    let each = scenario.dynamic.iter().flat_map(|child| {
+        let start = ChildRequest::Start(child.start.clone());
+        let terminate = ChildRequest::Terminate(child.child.clone());
+        let others = match &child.child {
+            ChildRef::Id(id) => vec![
+                ChildRequest::Restart(id.clone()),
+                ChildRequest::Delete(id.clone()),
+                ChildRequest::GetSpec(child.child.clone()),
+            ],
+            ChildRef::Whereis(_) => vec![ChildRequest::GetSpec(child.child.clone())],
+        };
+        let all = [start.clone(), start, terminate.clone(), terminate];
+        all.into_iter().chain(others).map(|request| Op::Child {
+            supervisor: child.supervisor.clone(),
+            request,
+        })
+    });
+    each.collect()
+}
+
+/// A look at the state of a process; a supervisor's is OTP's own business.
+fn stateful(process: &Process, message: SystemMessage) -> Vec<SystemMessage> {
+    match process.supervises {
+        Some(_) => Vec::new(),
+        None => vec![message],
+    }
+}
+
 /// What can be started by hand: each process that nobody supervises, and the
 /// supervisor where it has a child.
 fn starts(scenario: &Scenario) -> Vec<Op> {
-    let (supervised, alone): (Vec<_>, Vec<_>) = scenario
-        .processes
-        .iter()
-        .partition(|process| process.restart.is_some());
-    let supervisor = supervised
-        .first()
-        .map(|_| scenario.supervision.name.clone());
+    let alone = scenario.processes.iter().filter(|p| p.restart.is_none());
+    let supervisor = scenario
+        .has_supervisor()
+        .then_some(&scenario.supervision.name);
     alone
-        .into_iter()
-        .map(|process| process.name.clone())
+        .map(|process| &process.name)
         .chain(supervisor)
-        .map(|process| Op::Start { process })
+        .map(|process| Op::Start {
+            process: process.clone(),
+        })
         .collect()
 }
 

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{Op, Plan, Step, SystemMessage};
+use super::{ChildRequest, Op, Plan, Step, SystemMessage};
 use crate::scenario::{
-    Kind, Module, Process, Request, RequestSpec, Restart, Scenario, Source, Switch,
+    ChildRef, DynamicChild, Kind, Module, Process, Request, RequestSpec, Restart, Scenario, Source,
+    Switch,
 };
 
 pub(super) fn at(steps: u32, seed: u32, op: Op) -> Step {
@@ -69,6 +70,23 @@ fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
             payload,
         },
     }
+}
+
+fn child(request: ChildRequest) -> Op {
+    Op::Child {
+        supervisor: "sup".into(),
+        request,
+    }
+}
+
+fn spare() -> ChildRef {
+    ChildRef::Id(Term::atom("spare"))
+}
+
+/// A child that can be added to [`scenario`]'s supervisor.
+pub(super) fn spare_child() -> DynamicChild {
+    let spare = Process::new("spare", "echo", Term::Int(0));
+    DynamicChild::new("sup", &spare, Restart::Transient)
 }
 
 /// A plan for [`scenario`] that uses the whole language.
@@ -168,6 +186,16 @@ pub(super) fn one_of_each_op() -> Plan {
                     process: "stray".into(),
                 },
             ),
+            at(0, 0, child(ChildRequest::Start(spare_child().start))),
+            at(0, 0, child(ChildRequest::Terminate(spare()))),
+            at(
+                0,
+                0,
+                child(ChildRequest::Terminate(ChildRef::Whereis("spare".into()))),
+            ),
+            at(0, 0, child(ChildRequest::Restart(Term::atom("spare")))),
+            at(0, 0, child(ChildRequest::Delete(Term::atom("spare")))),
+            at(0, 0, child(ChildRequest::GetSpec(spare()))),
             at(0, 0, Op::Advance { ms: 5000 }),
         ],
     }
@@ -205,5 +233,5 @@ pub(super) fn scenario() -> Scenario {
             Term::atom("hello")
         }));
     scenario.clients = 5;
-    scenario
+    scenario.other("spare")
 }

@@ -9,7 +9,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 22] = [
+pub(super) const OPS: [&str; 27] = [
     "client",
     "load",
     "load_binary",
@@ -31,6 +31,11 @@ pub(super) const OPS: [&str; 22] = [
     "exit",
     "kill",
     "start",
+    "start_child",
+    "terminate_child",
+    "restart_child",
+    "delete_child",
+    "get_childspec",
     "advance",
 ];
 

@@ -1,6 +1,6 @@
 //! A whole scenario, and the check that it makes sense.
 
-use super::{Module, Patience, Process, RequestSpec, Sizes, Supervision, Weights};
+use super::{DynamicChild, Module, Patience, Process, RequestSpec, Sizes, Supervision, Weights};
 
 /// What runs, and what may happen to it.
 #[derive(Clone, Debug)]
@@ -15,6 +15,10 @@ pub struct Scenario {
     pub processes: Vec<Process>,
     /// The supervisor over the supervised ones.
     pub supervision: Supervision,
+    /// Children that are added to supervisors, and taken away.
+    pub dynamic: Vec<DynamicChild>,
+    /// The names of processes that modules start by themselves.
+    pub others: Vec<String>,
     /// How many clients send requests, each one at a time.
     pub clients: u32,
     /// What they ask for.
@@ -44,6 +48,8 @@ impl Scenario {
             modules: Vec::new(),
             processes: Vec::new(),
             supervision: Supervision::default(),
+            dynamic: Vec::new(),
+            others: Vec::new(),
             clients: 1,
             requests: Vec::new(),
             weights: Weights::default(),
@@ -63,6 +69,20 @@ impl Scenario {
     #[must_use]
     pub fn process(mut self, process: Process) -> Self {
         self.processes.push(process);
+        self
+    }
+
+    /// Adds a child that plans may add to a supervisor while it runs.
+    #[must_use]
+    pub fn dynamic(mut self, child: DynamicChild) -> Self {
+        self.dynamic.push(child);
+        self
+    }
+
+    /// Says that a module starts a process of this name, so that it can be spoken of.
+    #[must_use]
+    pub fn other(mut self, name: impl Into<String>) -> Self {
+        self.others.push(name.into());
         self
     }
 
@@ -122,7 +142,7 @@ impl Scenario {
             {
                 return Some(format!("two processes are named `{name}`; rename one"));
             }
-            if self.find_module(&process.module).is_none() {
+            if process.supervises.is_none() && self.find_module(&process.module).is_none() {
                 return Some(format!(
                     "process `{name}` runs module `{}`, which is not listed{}",
                     process.module,
@@ -133,12 +153,15 @@ impl Scenario {
                 ));
             }
         }
+        if let Some(problem) = self.problem_of_tree() {
+            return Some(problem);
+        }
         for request in &self.requests {
-            if self.find_process(&request.to).is_none() {
+            if self.names().all(|name| *name != request.to) {
                 return Some(format!(
                     "a request goes to `{}`, which is no process of it{}",
                     request.to,
-                    nearest(&request.to, self.processes.iter().map(|p| p.name.as_str())),
+                    nearest(&request.to, self.names()),
                 ));
             }
         }

@@ -9,12 +9,17 @@ mod model;
 mod module;
 mod process;
 mod request;
+mod supervision;
+mod tree;
 mod weights;
 
 pub use model::{Meaning, StateModel};
 pub use module::{Module, Source, Switch, Version};
-pub use process::{Process, Restart, Supervision};
+pub use process::Process;
 pub use request::{Draw, Kind, Request, RequestSpec};
+pub(crate) use supervision::GIVEN;
+pub use supervision::{ChildRef, DynamicChild, Supervision, Template};
+pub use upheaval_node::{AutoShutdown, RestartType as Restart, Shutdown, Strategy};
 pub use weights::{Patience, Sizes, Weights};
 
 mod definition;

@@ -13,6 +13,9 @@ pub struct Module {
     pub versions: Vec<Version>,
     /// How a running process of it is moved from one version to another.
     pub switch: Switch,
+    /// Whether its first version is loaded before the first op although no process of
+    /// the scenario runs it: others start it.
+    pub preloaded: bool,
     /// What its states mean; none where it keeps no state worth judging.
     pub model: Option<StateModel>,
 }
@@ -51,6 +54,9 @@ pub enum Switch {
     Load,
     /// The state's shape changes: suspend, load, `code_change`, resume (C2).
     CodeChange,
+    /// It is the callback module of supervisors: suspend, load, `code_change`, resume,
+    /// up and down alike (C2, B13).
+    Supervisor,
 }
 
 impl Module {
@@ -60,6 +66,7 @@ impl Module {
             name: name.into(),
             versions: Vec::new(),
             switch,
+            preloaded: false,
             model: None,
         }
     }
@@ -82,6 +89,13 @@ impl Module {
         if let Some(version) = self.versions.last_mut() {
             version.erlang = Some(source.into());
         }
+        self
+    }
+
+    /// Loads its first version before the first op, for those that others start.
+    #[must_use]
+    pub fn preloaded(mut self) -> Self {
+        self.preloaded = true;
         self
     }
 

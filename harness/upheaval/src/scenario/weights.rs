@@ -11,7 +11,8 @@ pub struct Weights {
     /// The same by the shell's `l(Module)`, a purge and a load.
     pub reload: u32,
     /// Whole upgrades and downgrades (suspend, load, `code_change`, resume) of
-    /// modules that switch by [`Switch::CodeChange`](super::Switch::CodeChange).
+    /// modules that switch by [`Switch::CodeChange`](super::Switch::CodeChange) or
+    /// [`Switch::Supervisor`](super::Switch::Supervisor).
     pub upgrade: u32,
     /// Hard purges.
     pub purge: u32,
@@ -47,6 +48,9 @@ pub struct Weights {
     pub start: u32,
     /// A jump of the clock.
     pub advance: u32,
+    /// Adding one of the scenario's [dynamic](super::Scenario::dynamic) children,
+    /// terminating, restarting or deleting it, or asking for its spec.
+    pub children: u32,
 }
 
 /// How large a case is.
@@ -102,6 +106,7 @@ impl Weights {
         kill: 0,
         start: 0,
         advance: 0,
+        children: 0,
     };
 
     /// Every weight twice as much.
@@ -113,7 +118,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 20] {
+    fn each(&mut self) -> [&mut u32; 21] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -135,6 +140,7 @@ impl Weights {
             &mut self.kill,
             &mut self.start,
             &mut self.advance,
+            &mut self.children,
         ]
     }
 }
@@ -153,6 +159,7 @@ impl Default for Weights {
             kill: 2,
             start: 1,
             advance: 1,
+            children: 4,
             ..Weights::NONE
         }
     }

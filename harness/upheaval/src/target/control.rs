@@ -6,13 +6,36 @@ use super::TargetError;
 use super::ops::name;
 use crate::scenario::Request;
 
-/// A child of the supervisor that is alive.
+/// A child of a supervisor that is alive.
 #[derive(Clone, Debug)]
 pub(super) struct Child {
     /// Its pid, as the target has it.
     pub(super) pid: Term,
     /// The modules of its spec (C5).
     pub(super) modules: Vec<String>,
+    /// Whether it is a supervisor itself.
+    pub(super) is_supervisor: bool,
+}
+
+impl Child {
+    /// The living children out of what `which_children` gives.
+    pub(super) fn all(children: &Term) -> Vec<Child> {
+        let children = children.as_list().unwrap_or_default().iter();
+        let living = children.filter_map(|child| {
+            let [_, pid, child_type, modules] = child.as_tuple()? else {
+                return None;
+            };
+            let modules = modules.as_list().unwrap_or_default().iter();
+            Some(Child {
+                pid: Term::Pid(pid.as_pid()?.clone()),
+                modules: modules
+                    .filter_map(|module| Some(module.as_atom()?.as_str().to_owned()))
+                    .collect(),
+                is_supervisor: child_type.is_atom("supervisor"),
+            })
+        });
+        living.collect()
+    }
 }
 
 /// A system message.
@@ -113,8 +136,16 @@ pub(super) trait Control {
     /// The version that is current.
     fn current_vsn(&mut self, module: &str) -> Result<Option<String>, TargetError>;
 
-    /// The supervisor's living children, newest first; none where it does not answer.
-    fn children(&mut self) -> Result<Vec<Child>, TargetError>;
+    /// `whereis(Name)`: a pid, or `undefined`.
+    fn whereis(&mut self, name: &str) -> Result<Term, TargetError>;
+
+    /// `supervisor:which_children(Pid)`; nothing where it is not there, or does not
+    /// answer.
+    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError>;
+
+    /// A request to a supervisor, as `supervisor:start_child` and its like make it:
+    /// what it answers, or `{error,Reason}` where it does not.
+    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError>;
 
     /// How long is waited for the answer to a system message, in milliseconds, where
     /// nothing else is said.

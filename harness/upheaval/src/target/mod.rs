@@ -5,10 +5,11 @@ mod control;
 mod embedded;
 mod ops;
 mod seam;
+mod tree;
 mod upgrade;
 mod watched;
 
 pub use beam::{Beam, Lab};
 pub use embedded::Embedded;
 pub use seam::{Target, TargetError};
-pub use watched::{ChildLook, Look, ModuleLook, Rest, Watched};
+pub use watched::{Look, ModuleLook, Rest, SupervisorLook, Watched};

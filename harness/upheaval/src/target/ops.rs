@@ -5,8 +5,8 @@ use upheaval_term::{Atom, Term};
 use super::TargetError;
 use super::control::{Control, System, Whom};
 use super::upgrade::{self, Pauses};
-use crate::plan::{Op, Step, SystemMessage};
-use crate::scenario::Scenario;
+use crate::plan::{ChildRequest, Op, Step, SystemMessage};
+use crate::scenario::{ChildRef, Scenario};
 
 /// Does what an op says; gives what the function that it stands for returns. Where
 /// that exits, it is `{error,Reason}`.
@@ -53,6 +53,13 @@ pub(super) fn perform(
         Op::Exit { process, reason } => system.exit(process, reason),
         Op::Kill { process } => system.kill(process),
         Op::Start { process } => system.start(process),
+        Op::Child {
+            supervisor,
+            request,
+        } => {
+            let request = child_request(system, request)?;
+            system.tell_supervisor(supervisor, &request)
+        }
         Op::Advance { ms } => {
             system.advance(*ms)?;
             Ok(Term::atom("ok"))
@@ -69,6 +76,22 @@ fn purge_lingerers(system: &mut impl Control, module: &str) -> Result<(), Target
         system.run_on(0)?;
     }
     Ok(())
+}
+
+/// A request as `supervisor` takes it.
+fn child_request(system: &mut impl Control, request: &ChildRequest) -> Result<Term, TargetError> {
+    let mut child = |child: &ChildRef| match child {
+        ChildRef::Id(id) => Ok(id.clone()),
+        ChildRef::Whereis(name) => system.whereis(name),
+    };
+    let (what, of) = match request {
+        ChildRequest::Start(start) => ("start_child", start.clone()),
+        ChildRequest::Terminate(of) => ("terminate_child", child(of)?),
+        ChildRequest::Restart(id) => ("restart_child", id.clone()),
+        ChildRequest::Delete(id) => ("delete_child", id.clone()),
+        ChildRequest::GetSpec(of) => ("get_childspec", child(of)?),
+    };
+    Ok(Term::tuple([Term::atom(what), of]))
 }
 
 fn send(

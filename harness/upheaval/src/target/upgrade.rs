@@ -5,9 +5,9 @@ use rand_xoshiro::SplitMix64;
 use upheaval_term::Term;
 
 use super::TargetError;
-use super::control::{Control, System, Whom};
+use super::control::{Child, Control, System, Whom};
 use super::ops::error;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Switch};
 
 /// The most scheduler steps between two instructions of an upgrade.
 const MOST_STEPS: u32 = 6;
@@ -36,23 +36,27 @@ pub(super) fn upgrade(
     system.purge(module)?;
     pauses.next(system)?;
     let mut suspended = Vec::new();
-    for child in system.children()? {
-        if child.modules.iter().any(|name| name == module) {
-            if (system.system(Whom::Pid(&child.pid), &System::Suspend)?).is_ok() {
-                suspended.push(child.pid);
-            }
-            pauses.next(system)?;
+    for pid in supervised(scenario, system, module)? {
+        if (system.system(Whom::Pid(&pid), &System::Suspend)?).is_ok() {
+            suspended.push(pid);
         }
+        pauses.next(system)?;
     }
     let down = is_downgrade(scenario, module, &from, vsn);
+    let found = scenario.find_module(module);
+    // A supervisor's `init` is asked in the version that is to come, up and down.
+    let is_static = found.is_some_and(|module| module.switch == Switch::Supervisor);
     let mut failure = None;
-    if down {
+    if down && !is_static {
         failure = convert(system, &suspended, (module, vsn), true)?;
         pauses.next(system)?;
     }
     let loaded = system.load_file(module)?;
     pauses.next(system)?;
-    if !down && from != vsn {
+    if down && is_static {
+        failure = convert(system, &suspended, (module, vsn), true)?;
+        pauses.next(system)?;
+    } else if !down && from != vsn {
         failure = convert(system, &suspended, (module, &from), false)?;
         pauses.next(system)?;
     }
@@ -69,6 +73,42 @@ pub(super) fn upgrade(
         None if is_loaded => Term::atom("ok"),
         None => loaded,
     })
+}
+
+/// The processes of a module, as OTP's release handler finds them: all trees, by the
+/// modules of the child specs, newest child first (C5), and those under a supervisor
+/// behind its siblings. The supervisors are asked, so what they have yet to restart is
+/// restarted first. One that does not answer hides its children.
+fn supervised(
+    scenario: &Scenario,
+    system: &mut impl Control,
+    module: &str,
+) -> Result<Vec<Term>, TargetError> {
+    let mut found = Vec::new();
+    for name in scenario.started_by_hand() {
+        let process = scenario.find_process(name);
+        // One that is alone is no part of a tree, unless it is the top of one.
+        if process.is_some_and(|process| !scenario.is_supervisor(process)) {
+            continue;
+        }
+        let top = system.whereis(name)?;
+        if top.as_pid().is_none() {
+            continue;
+        }
+        if process.is_some_and(|process| process.module == module) {
+            found.push(top.clone());
+        }
+        let mut supervisors = vec![top];
+        while let Some(supervisor) = supervisors.pop() {
+            let children = system.which_children(&supervisor)?;
+            let children = children.as_ref().map(Child::all).unwrap_or_default();
+            let is_of = |child: &&Child| child.modules.iter().any(|name| name == module);
+            found.extend(children.iter().filter(is_of).map(|child| child.pid.clone()));
+            let below = children.into_iter().filter(|child| child.is_supervisor);
+            supervisors.extend(below.map(|child| child.pid));
+        }
+    }
+    Ok(found)
 }
 
 /// Tells each process to convert its state; gives the first error.

@@ -24,8 +24,8 @@ pub struct Rest {
     pub rests: bool,
     /// Everybody who is alive, in the order of their spawning.
     pub processes: Vec<Look>,
-    /// The supervisor's children, newest first; none where it is not there.
-    pub children: Option<Vec<ChildLook>>,
+    /// What each supervisor says of its children, in the order of their spawning.
+    pub supervisors: Vec<SupervisorLook>,
     /// What is loaded of each module of the scenario, in its order.
     pub modules: Vec<ModuleLook>,
 }
@@ -62,11 +62,12 @@ pub struct Look {
     pub lingering: bool,
 }
 
-/// A child as its supervisor has it.
+/// What a supervisor says of its children.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChildLook {
-    /// Its id.
-    pub id: String,
-    /// Who it is, where it is alive.
-    pub process: Option<ProcessId>,
+pub struct SupervisorLook {
+    /// Who.
+    pub process: ProcessId,
+    /// What `which_children` and `count_children` give; none where it does not answer:
+    /// it is suspended, or waits for a child to stop.
+    pub children: Option<(Term, Term)>,
 }

@@ -62,6 +62,7 @@ fn what_is_missing_differs_from_what_is_there() {
         digest(|s| s.alive(1, 0)),
         digest(|s| s.alive(1, 1)),
         digest(|s| s.alive_in(1, "m", "1", "[]")),
+        digest(|s| s.supervises(1, "[]")),
         digest(|s| s.code_changed(1, ["m", "1", "2"], "[]", None)),
         digest(|s| s.code_changed(1, ["m", "1", "2"], "[]", Some("[]"))),
     ]);

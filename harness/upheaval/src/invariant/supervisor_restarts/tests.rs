@@ -21,6 +21,7 @@ fn scenario(intensity: u32) -> Scenario {
         name: "sup".into(),
         intensity,
         period: 5,
+        ..Supervision::default()
     };
     scenario
 }

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use proptest::strategy::{CheckStrategySanityOptions, ValueTree, check_strategy_sanity};
 
 use super::*;
-use crate::plan::test_plans::scenario;
-use crate::scenario::Weights;
+use crate::plan::test_plans::{scenario, spare_child};
+use crate::scenario::{DynamicChild, Weights};
 
 const NONE: Weights = Weights::NONE;
 
@@ -228,6 +228,29 @@ fn processes_are_told_to_end_for_reasons_that_supervisors_tell_apart() {
     assert_eq!(drawn.len(), 2 * 4 * 4);
     assert!(drawn.contains(&"terminate counter {shutdown,bye}".to_string()));
     assert!(drawn.contains(&"exit stray oops".to_string()));
+}
+
+#[test]
+fn children_come_and_go_under_the_supervisors_that_the_scenario_says() {
+    let pool = DynamicChild::instance("pool", "one", Term::Int(0));
+    let mut scenario = scenario().dynamic(spare_child()).dynamic(pool);
+    scenario.weights = Weights {
+        children: 1,
+        ..NONE
+    };
+    assert_eq!(
+        Vec::from_iter(drawn(&scenario)),
+        [
+            "delete_child sup spare",
+            "get_childspec pool whereis(one)",
+            "get_childspec sup spare",
+            "restart_child sup spare",
+            "start_child pool [one,0]",
+            "start_child sup #{id => spare,restart => transient,start => {echo,start_link,[spare,0]}}",
+            "terminate_child pool whereis(one)",
+            "terminate_child sup spare",
+        ]
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request, vsn};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
-use crate::target::control::{Child, Control, System, Whom};
+use crate::target::control::{Control, System, Whom};
 use crate::target::ops::{error, name};
 
 impl Control for Run<'_> {
@@ -92,34 +92,29 @@ impl Control for Run<'_> {
         Ok(vsn(&answer))
     }
 
-    fn children(&mut self) -> Result<Vec<Child>, TargetError> {
-        let args = [
-            name(&self.scenario.supervision.name),
-            Term::Int(i64::from(self.scenario.patience.system)),
-        ];
-        let answer = self.ask("children", args, self.patience())?;
-        let children = match answer.as_tuple() {
-            Some([ok, children]) if ok.is_atom("ok") => children.as_list(),
-            // It is not there, or does not answer.
-            _ => None,
-        };
-        let children = children.unwrap_or_default().iter().filter_map(|child| {
-            let [_, pid, _, modules] = child.as_tuple()? else {
-                return None;
-            };
-            let modules = modules.as_list().unwrap_or_default().iter();
-            Some(Child {
-                pid: Term::Pid(pid.as_pid()?.clone()),
-                modules: modules
-                    .filter_map(|module| Some(module.as_atom()?.as_str().to_owned()))
-                    .collect(),
-            })
-        });
-        Ok(children.collect())
-    }
-
     fn system_patience(&self) -> u32 {
         self.scenario.patience.system
+    }
+
+    fn whereis(&mut self, process: &str) -> Result<Term, TargetError> {
+        self.ask("whereis", [name(process)], self.prompt)
+    }
+
+    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError> {
+        let timeout = Term::Int(i64::from(self.scenario.patience.system));
+        let args = [supervisor.clone(), timeout];
+        let answer = self.ask("children", args, self.patience())?;
+        Ok(match answer {
+            Term::Tuple(mut parts) if parts.len() == 2 && parts[0].is_atom("ok") => parts.pop(),
+            // It is not there, or does not answer.
+            _ => None,
+        })
+    }
+
+    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {
+        let timeout = Term::Int(i64::from(self.scenario.patience.system));
+        let args = [name(supervisor), request.clone(), timeout];
+        self.ask("tell_supervisor", args, self.patience())
     }
 
     fn system_within(

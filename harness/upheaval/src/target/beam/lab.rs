@@ -11,7 +11,7 @@ use upheaval_term::Term;
 use super::run::Run;
 use crate::history::{Event, History};
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Switch};
 use crate::target::ops::name;
 use crate::target::{Target, TargetError, Watched};
 
@@ -157,10 +157,13 @@ impl Lab {
             Term::tuple([version, Term::binary(beam.clone())])
         });
         let folder = node.folder().join("beams");
+        let modules = shared.scenario.modules.iter();
+        let supervisors = modules.filter(|module| module.switch == Switch::Supervisor);
         let setup = Term::tuple([
             Term::atom("setup"),
             Term::string(&folder.to_string_lossy()),
             Term::list(beams),
+            Term::list(supervisors.map(|module| name(&module.name))),
         ]);
         agent.ask(setup, PROMPT)?;
         Ok(Site { agent, node })

@@ -10,10 +10,11 @@ use super::who::Translation;
 use super::wire::{request, vsn};
 use crate::history::{Code, Event, History};
 use crate::plan::{Plan, Step};
-use crate::scenario::{Restart, Scenario};
+use crate::scenario::Scenario;
 use crate::target::control::Control;
 use crate::target::ops::{name, perform};
-use crate::target::{ChildLook, Look, ModuleLook, Rest, TargetError, Watched};
+use crate::target::tree::{Start, start_of};
+use crate::target::{Look, ModuleLook, Rest, SupervisorLook, TargetError, Watched};
 
 /// How long a system may take to come to rest, in milliseconds.
 const REST: i64 = 30_000;
@@ -90,18 +91,18 @@ impl<'a> Run<'a> {
             self.step(number, step)?;
             let rests = self.rest()?;
             let looks = self.ask("look", [], self.prompt)?;
-            let children = self.which_children()?;
+            let supervisors = self.ask("supervisors", [], self.prompt)?;
             let modules = self.modules()?;
-            raw.push((rests, looks, children, modules));
+            raw.push((rests, looks, supervisors, modules));
         }
         let mut watched = Watched::default();
         let translation = self.translate(&mut watched.history)?;
         watched.clock = translation.clock().to_vec();
-        for (rests, looks, children, modules) in raw {
+        for (rests, looks, supervisors, modules) in raw {
             watched.looks.push(Rest {
                 rests,
                 processes: parsed(&looks, &translation, "look")?,
-                children: children_of(&children, &translation),
+                supervisors: supervisors_of(&supervisors, &translation)?,
                 modules,
             });
         }
@@ -116,19 +117,17 @@ impl<'a> Run<'a> {
     fn begin(&mut self) -> Result<(), TargetError> {
         let scenario = self.scenario;
         let loads = scenario.modules.iter().filter_map(|module| {
-            let is_run = scenario.processes.iter().any(|p| p.module == module.name);
             let first = Term::string(&module.versions[0].vsn);
-            is_run.then(|| Term::tuple([name(&module.name), first]))
+            let load = || Term::tuple([name(&module.name), first]);
+            scenario.is_run(&module.name).then(load)
         });
         let loads = Term::list(loads);
-        let supervised = scenario.processes.iter().any(|p| p.restart.is_some());
-        let supervisor = supervised.then(|| supervisor(scenario));
-        let strays = scenario.processes.iter().filter(|p| p.restart.is_none());
-        let strays = strays.map(|process| {
-            let start = request("process", [name(&process.module), process.args.clone()]);
-            Term::tuple([name(&process.name), start])
+        let starts = scenario.started_by_hand().filter_map(|process| {
+            let Start { module, args } = start_of(scenario, process)?;
+            let start = Term::tuple([name(&module), args]);
+            Some(Term::tuple([name(process), start]))
         });
-        let starts = Term::list(supervisor.into_iter().chain(strays));
+        let starts = Term::list(starts);
         let clients = Term::Int(i64::from(scenario.clients));
         let answer = self.ask("begin_case", [loads, starts, clients], self.prompt)?;
         match answer.as_tuple() {
@@ -177,11 +176,6 @@ impl<'a> Run<'a> {
             .ok_or_else(|| unexpected("loaded", &answer))
     }
 
-    fn which_children(&mut self) -> Result<Term, TargetError> {
-        let supervisor = name(&self.scenario.supervision.name);
-        self.ask("children", [supervisor, Term::Int(5000)], self.prompt)
-    }
-
     pub(super) fn ask(
         &mut self,
         verb: &'static str,
@@ -203,44 +197,6 @@ impl<'a> Run<'a> {
             None => Err(unexpected("events", &events)),
         }
     }
-}
-
-/// The supervisor's start, as the agent takes it: `{Name,{supervisor,{Flags,Specs}}}`.
-fn supervisor(scenario: &Scenario) -> Term {
-    let supervision = &scenario.supervision;
-    let flags = Term::map([
-        (Term::atom("strategy"), Term::atom("one_for_one")),
-        (
-            Term::atom("intensity"),
-            Term::Int(i64::from(supervision.intensity)),
-        ),
-        (
-            Term::atom("period"),
-            Term::Int(i64::from(supervision.period)),
-        ),
-    ]);
-    let specs = scenario.processes.iter().filter_map(|process| {
-        let restart = match process.restart? {
-            Restart::Permanent => "permanent",
-            Restart::Transient => "transient",
-            Restart::Temporary => "temporary",
-        };
-        let module = name(&process.module);
-        let args = Term::list([name(&process.name), process.args.clone()]);
-        Some(Term::map([
-            (Term::atom("id"), name(&process.name)),
-            (
-                Term::atom("start"),
-                Term::tuple([module.clone(), Term::atom("start_link"), args]),
-            ),
-            (Term::atom("restart"), Term::atom(restart)),
-            (Term::atom("shutdown"), Term::Int(5000)),
-            (Term::atom("type"), Term::atom("worker")),
-            (Term::atom("modules"), Term::list([module])),
-        ]))
-    });
-    let start = request("supervisor", [Term::tuple([flags, Term::list(specs)])]);
-    Term::tuple([name(&supervision.name), start])
 }
 
 /// What the agent saw of everybody who was part of the case.
@@ -294,22 +250,27 @@ fn registered(name: &Term) -> Option<String> {
     (name != "none").then(|| name.to_owned())
 }
 
-/// `{ok,[{Id,Pid,Type,Modules}]}`.
-fn children_of(answer: &Term, translation: &Translation) -> Option<Vec<ChildLook>> {
-    let [ok, children] = answer.as_tuple()? else {
-        return None;
-    };
-    let children = children.as_list().filter(|_| ok.is_atom("ok"))?;
-    let look = |child: &Term| {
-        let [id, pid, ..] = child.as_tuple()? else {
+/// `[{Pid,{WhichChildren,CountChildren}}]`, with `none` for those that do not answer.
+fn supervisors_of(
+    answer: &Term,
+    translation: &Translation,
+) -> Result<Vec<SupervisorLook>, TargetError> {
+    let looks = answer.as_list().unwrap_or_default().iter().map(|look| {
+        let [Term::Pid(pid), children] = look.as_tuple()? else {
             return None;
         };
-        Some(ChildLook {
-            id: id.as_atom()?.as_str().to_owned(),
-            process: pid.as_pid().and_then(|pid| translation.process(pid)),
-        })
-    };
-    children.iter().map(look).collect()
+        let children = match children.as_tuple() {
+            Some([children, counts]) => {
+                Some((translation.term(children), translation.term(counts)))
+            }
+            _ => None,
+        };
+        let process = translation.process(pid)?;
+        Some(SupervisorLook { process, children })
+    });
+    looks
+        .collect::<Option<_>>()
+        .ok_or_else(|| unexpected("supervisors", answer))
 }
 
 pub(super) fn unexpected(to: &str, answer: &Term) -> TargetError {

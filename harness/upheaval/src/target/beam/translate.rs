@@ -5,12 +5,12 @@
 //! an unanswered cast was, when a version became current to the microsecond, what a
 //! plain process took out of its mailbox. They are put together here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use upheaval_term::{Ref, Term};
 
 use super::run::unexpected;
-use super::who::{Open, Translation};
+use super::who::{OUTSIDE, Open, Translation};
 use super::wire::vsn;
 use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId, Symbol};
 use crate::scenario::Scenario;
@@ -68,8 +68,12 @@ struct Translator<'h> {
     pending: HashMap<ProcessId, Pending>,
     /// The version that each process runs.
     codes: HashMap<ProcessId, Code>,
-    /// The module that each process was spawned to run.
+    /// The module that each process was spawned to run; the callback module of a
+    /// supervisor.
     modules: HashMap<ProcessId, Symbol>,
+    supervisors: HashSet<ProcessId>,
+    /// What the harness itself calls a supervisor for, until it has its answer.
+    outside: Option<MessageId>,
     /// The current version of each module.
     current: HashMap<String, String>,
     /// What is being loaded, until somebody is seen to run it or the load returns.
@@ -93,6 +97,8 @@ impl<'h> Translator<'h> {
             pending: HashMap::new(),
             codes: HashMap::new(),
             modules: HashMap::new(),
+            supervisors: HashSet::new(),
+            outside: None,
             current: HashMap::new(),
             loading: None,
             purge_kills: 0,
@@ -203,6 +209,28 @@ impl<'h> Translator<'h> {
                 let process = self.process(pid)?;
                 self.history.push(Event::Resumed { process });
             }
+            ("supervises", [pid, given]) => {
+                let process = self.process(pid)?;
+                let given = self.data(given);
+                self.history.push(Event::Supervises { process, given });
+            }
+            ("telling", [to, request]) => {
+                let to = self.names.get(to.as_atom()?.as_str()).copied();
+                let sent = to.map(|to| self.send(OUTSIDE, Some(to), Carrier::Call, request));
+                self.outside = sent;
+            }
+            ("told", [outcome]) => {
+                let message = self.outside.take();
+                let answer = match outcome.as_tuple()? {
+                    [how, value] if how.is_atom("reply") => Answer::Reply(self.data(value)),
+                    [_, why] if why.is_atom("timeout") => Answer::Timeout,
+                    [_, why] => Answer::Exit(self.data(why)),
+                    _ => return None,
+                };
+                if let Some(message) = message {
+                    self.history.push(Event::Answered { message, answer });
+                }
+            }
             ("code_changed", [pid, vsn, before, after]) => {
                 self.code_changed(pid, vsn, before, after)?;
             }
@@ -250,13 +278,20 @@ impl<'h> Translator<'h> {
         if kind.is_atom("plain") {
             self.known.plain.push(process);
         }
-        let module = match module.as_atom()?.as_str() {
-            "supervisor" | "upheaval_client" => None,
-            module => Some(self.history.symbol(module)),
+        let module = match (kind.as_tuple(), module.as_atom()?.as_str()) {
+            (Some([_, callback]), _) => {
+                let callback = self.history.symbol(callback.as_atom()?.as_str());
+                self.supervisors.insert(process);
+                self.modules.insert(process, callback);
+                None
+            }
+            (_, "upheaval_client") => None,
+            (_, module) => {
+                let module = self.history.symbol(module);
+                self.modules.insert(process, module);
+                Some(module)
+            }
         };
-        if let Some(module) = module {
-            self.modules.insert(process, module);
-        }
         let parent = parent.as_pid().and_then(|pid| self.known.process(pid));
         self.history.push(Event::Spawned {
             process,
@@ -338,6 +373,7 @@ impl<'h> Translator<'h> {
         if let Some(to) = to {
             self.known.open.push_back(Open {
                 message,
+                from,
                 to,
                 carrier,
                 payload: payload.clone(),
@@ -484,9 +520,23 @@ impl<'h> Translator<'h> {
         };
         let carrier = match kind.as_atom()?.as_str() {
             "call" => {
-                if let Term::Ref(tag) = tag
-                    && let Some((message, _)) = self.asked.get(tag).copied()
-                {
+                let Term::Ref(tag) = tag else {
+                    return Some(());
+                };
+                let asked = self.asked.get(tag).map(|(message, _)| *message);
+                // The harness's own calls were not seen to be sent, but announced.
+                let announced = || {
+                    let mut open = self.known.open.iter();
+                    let is_it = |open: &&Open| {
+                        open.to == process
+                            && open.from == OUTSIDE
+                            && open.carrier == Carrier::Call
+                            && open.payload == *payload
+                    };
+                    open.find(is_it).map(|open| open.message)
+                };
+                if let Some(message) = asked.or_else(announced) {
+                    self.asked.insert(tag.clone(), (message, Carrier::Call));
                     self.receive(message, process, code);
                 }
                 return Some(());
@@ -524,7 +574,8 @@ impl<'h> Translator<'h> {
             // It was started before anything of its module was traced.
             None => *self.modules.get(&process)?,
         };
-        let Some(current) = self.current.get(self.history.name(module)).cloned() else {
+        let current = self.current.get(self.history.name(module)).cloned();
+        let Some(current) = current else {
             return Some(());
         };
         let by = self.history.symbol(&current);
@@ -534,9 +585,13 @@ impl<'h> Translator<'h> {
         };
         let other = self.history.symbol(&vsn(other)?);
         let (from, to) = if down { (by, other) } else { (other, by) };
-        let before = self.data(before);
+        // A supervisor's state is OTP's own business.
+        let own = Term::atom("supervisor");
+        let is_supervisor = self.supervisors.contains(&process);
+        let shown = |state| if is_supervisor { &own } else { state };
+        let before = self.data(shown(before));
         let after = match after.as_tuple() {
-            Some([_, state]) => Some(self.data(state)),
+            Some([_, state]) => Some(self.data(shown(state))),
             _ => None,
         };
         self.history.push(Event::CodeChanged {

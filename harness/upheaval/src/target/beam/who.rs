@@ -8,7 +8,7 @@ use upheaval_term::{Pid, Ref, Term};
 use crate::history::{Carrier, Event, History, MessageId, ProcessId};
 
 /// Whoever is no process of the case: the agent, the node's own.
-const OUTSIDE: ProcessId = ProcessId(0);
+pub(super) const OUTSIDE: ProcessId = ProcessId(0);
 
 /// Who is who, once all events have been translated.
 #[derive(Debug, Default)]
@@ -26,6 +26,7 @@ pub(super) struct Translation {
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) message: MessageId,
+    pub(super) from: ProcessId,
     pub(super) to: ProcessId,
     pub(super) carrier: Carrier,
     pub(super) payload: Term,

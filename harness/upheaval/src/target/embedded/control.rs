@@ -1,6 +1,6 @@
 //! The embedded node under control.
 
-use upheaval_node::{ChildInfo, ClientRequest, Node, Outcome, Pid, RequestKind, SystemRequest};
+use upheaval_node::{ClientRequest, Outcome, Pid, RequestKind, SystemRequest};
 use upheaval_term::Term;
 
 use super::recorder;
@@ -8,7 +8,7 @@ use super::run::Run;
 use crate::history::Event;
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
-use crate::target::control::{Child, Control, System, Whom};
+use crate::target::control::{Control, System, Whom};
 use crate::target::ops::{error, name};
 
 /// The most steps that a jump of the clock lets the system take on its way.
@@ -92,17 +92,29 @@ impl Control for Run<'_> {
         Ok(self.node.current_vsn(module).map(str::to_owned))
     }
 
-    /// The supervisor is asked, so what it has yet to restart is restarted first.
-    fn children(&mut self) -> Result<Vec<Child>, TargetError> {
-        let children = self.supervised().unwrap_or_default().into_iter();
-        Ok(children
-            .filter_map(|child| {
-                Some(Child {
-                    pid: Term::Pid(child.pid?.term()),
-                    modules: child.modules,
-                })
-            })
-            .collect())
+    fn whereis(&mut self, name: &str) -> Result<Term, TargetError> {
+        let pid = self.node.whereis(name);
+        Ok(pid.map_or(Term::atom("undefined"), |pid| Term::Pid(pid.term())))
+    }
+
+    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError> {
+        let pid = supervisor.as_pid().map(|pid| Pid(pid.id));
+        Ok(pid.and_then(|pid| self.ask(pid, "which_children")))
+    }
+
+    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(supervisor) else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        let tag = self.node.call(pid, request);
+        let term = |bytes: Vec<u8>| upheaval_term::decode(&bytes).unwrap_or(Term::atom("badarg"));
+        Ok(
+            match self.wait_for(tag, u64::from(self.system_patience())) {
+                Some(Outcome::Ok(answer)) => term(answer),
+                Some(Outcome::Down(why)) => error(term(why)),
+                _ => error(Term::atom("timeout")),
+            },
+        )
     }
 
     fn system_within(
@@ -192,12 +204,11 @@ impl Control for Run<'_> {
 }
 
 impl Run<'_> {
-    /// The supervisor's children, newest first; none where it does not answer.
-    pub(super) fn supervised(&mut self) -> Option<Vec<ChildInfo>> {
-        let supervisor = self.node.whereis(&self.scenario.supervision.name)?;
-        let tag = self.node.system(supervisor, SystemRequest::GetState);
+    /// What a server answers to a look at it; nothing where it does not answer.
+    pub(super) fn ask(&mut self, pid: Pid, what: &'static str) -> Option<Term> {
+        let tag = self.node.ask(pid, &Term::atom(what));
         match self.wait_for(tag, u64::from(self.system_patience())) {
-            Some(Outcome::Ok(state)) => Some(Node::children_of(&state)),
+            Some(Outcome::Ok(answer)) => upheaval_term::decode(&answer).ok(),
             _ => None,
         }
     }

@@ -2,9 +2,9 @@
 
 use upheaval_node::Pid;
 
-use super::recorder::process;
+use super::recorder::{SUPERVISOR, process};
 use super::run::Run;
-use crate::target::{ChildLook, Look, ModuleLook, Rest};
+use crate::target::{Look, ModuleLook, Rest, SupervisorLook};
 
 impl Run<'_> {
     fn modules(&mut self) -> Vec<ModuleLook> {
@@ -18,18 +18,26 @@ impl Run<'_> {
             .collect()
     }
 
-    /// How everybody is. The supervisor is asked for its children; nobody else
+    /// What a supervisor says of its children; nothing of who is none.
+    fn supervisor(&mut self, pid: Pid) -> Option<SupervisorLook> {
+        let seen = self.node.inspect(pid)?;
+        let answers = !seen.suspended && !seen.blocked;
+        seen.version.filter(|(module, _)| *module == SUPERVISOR)?;
+        let mut ask = |what| if answers { self.ask(pid, what) } else { None };
+        let children = ask("which_children").zip(ask("count_children"));
+        Some(SupervisorLook {
+            process: process(pid),
+            children,
+        })
+    }
+
+    /// How everybody is. The supervisors are asked for their children; nobody else
     /// notices.
     pub(super) fn look(&mut self) -> Rest {
         let rests = !self.is_exhausted();
-        let children = self.supervised().map(|children| {
-            let look = children.into_iter().map(|child| ChildLook {
-                id: child.id,
-                process: child.pid.map(process),
-            });
-            look.collect()
-        });
         let alive: Vec<Pid> = self.node.alive().collect();
+        let supervisors = alive.iter().filter_map(|pid| self.supervisor(*pid));
+        let supervisors = supervisors.collect();
         let processes = alive
             .into_iter()
             .filter_map(|pid| {
@@ -58,7 +66,7 @@ impl Run<'_> {
         Rest {
             rests,
             processes,
-            children,
+            supervisors,
             modules: self.modules(),
         }
     }

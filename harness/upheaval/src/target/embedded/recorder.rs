@@ -8,7 +8,7 @@ use upheaval_node::{self as node, Observer, Pid, Version};
 use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId};
 
 /// The name of the module that every node has, which no scenario knows.
-const SUPERVISOR: &str = "supervisor";
+pub(super) const SUPERVISOR: &str = "supervisor";
 
 /// An observer that appends to a history. The history is shared with whoever
 /// runs the plan, which has events of its own to append.
@@ -51,9 +51,7 @@ impl Observer for Recorder {
             } => Event::Spawned {
                 process: process(pid),
                 parent: parent.map(process),
-                module: module
-                    .filter(|module| *module != SUPERVISOR)
-                    .map(|module| history.symbol(module)),
+                module: module.map(|module| history.symbol(module)),
             },
             node::Event::Registered(pid, name) => Event::Registered {
                 process: process(pid),
@@ -150,6 +148,10 @@ impl Observer for Recorder {
                     after: after.map(|after| history.data(after)),
                 }
             }
+            node::Event::Supervises { pid, given, .. } => Event::Supervises {
+                process: process(pid),
+                given: history.data(given),
+            },
             node::Event::Exited(pid, reason) => Event::Exited {
                 process: process(pid),
                 reason: history.data(reason),

@@ -1,0 +1,108 @@
+//! Who is under whom.
+
+use super::{Process, Scenario, Supervision, Switch};
+
+impl Scenario {
+    /// Whether a process is a supervisor: one that the scenario describes, or that runs
+    /// a supervisor's callback module.
+    pub fn is_supervisor(&self, process: &Process) -> bool {
+        let module = self.find_module(&process.module);
+        process.supervises.is_some() || module.is_some_and(|m| m.switch == Switch::Supervisor)
+    }
+
+    /// The description of the supervisor of that name.
+    pub fn find_supervision(&self, name: &str) -> Option<&Supervision> {
+        if *name == self.supervision.name {
+            return Some(&self.supervision);
+        }
+        self.find_process(name)?.supervises.as_ref()
+    }
+
+    /// The children that a supervisor is started with, in start order.
+    pub fn children_of<'a>(&'a self, supervisor: &'a str) -> impl Iterator<Item = &'a Process> {
+        self.processes
+            .iter()
+            .filter(move |process| self.parent_of(process) == Some(supervisor))
+    }
+
+    /// The name of a process's supervisor.
+    pub fn parent_of<'a>(&'a self, process: &'a Process) -> Option<&'a str> {
+        process.restart?;
+        Some(process.under.as_deref().unwrap_or(&self.supervision.name))
+    }
+
+    /// Whether the scenario's own supervisor is there: it has a child.
+    pub fn has_supervisor(&self) -> bool {
+        let root = self.supervision.name.as_str();
+        self.children_of(root).next().is_some() || self.supervision.template.is_some()
+    }
+
+    /// What is started by hand, in that order: the scenario's own supervisor, if it is
+    /// there, and each process that nobody supervises.
+    pub fn started_by_hand(&self) -> impl Iterator<Item = &str> {
+        let root = self
+            .has_supervisor()
+            .then_some(self.supervision.name.as_str());
+        let alone = self.processes.iter().filter(|p| p.restart.is_none());
+        root.into_iter()
+            .chain(alone.map(|process| process.name.as_str()))
+    }
+
+    /// The names of all that can be asked, told or killed: the processes, what is
+    /// added to them, and what their modules start.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        let processes = self.processes.iter().map(|process| process.name.as_str());
+        let dynamic = self.dynamic.iter().map(|child| child.name.as_str());
+        let others = self.others.iter().map(String::as_str);
+        processes.chain(dynamic).chain(others)
+    }
+
+    /// Whether a module is loaded before the first op: somebody may run it.
+    pub fn is_run(&self, module: &str) -> bool {
+        let runs = |process: &Process| {
+            let template = process
+                .supervises
+                .as_ref()
+                .and_then(|s| s.template.as_ref());
+            process.module == module || template.is_some_and(|t| t.module == module)
+        };
+        let root = self.supervision.template.as_ref();
+        let found = self.find_module(module);
+        self.processes.iter().any(runs)
+            || root.is_some_and(|template| template.module == module)
+            || self
+                .dynamic
+                .iter()
+                .any(|child| child.module.as_deref() == Some(module))
+            || found.is_some_and(|module| module.preloaded)
+    }
+
+    /// What is wrong with who is under whom.
+    pub(super) fn problem_of_tree(&self) -> Option<String> {
+        for process in &self.processes {
+            let name = &process.name;
+            let Some(parent) = process.under.as_deref() else {
+                continue;
+            };
+            if self.find_supervision(parent).is_none() {
+                return Some(format!(
+                    "process `{name}` is under `{parent}`, which is no supervisor that the \
+                     scenario describes; add one with Process::supervisor"
+                ));
+            }
+            let mut above = Some(process);
+            for _ in 0..self.processes.len() {
+                above = above
+                    .and_then(|process| self.parent_of(process))
+                    .and_then(|parent| self.find_process(parent));
+            }
+            if above.is_some() {
+                return Some(format!(
+                    "process `{name}` is under itself, by way of `{parent}`; put one of them \
+                     under another"
+                ));
+            }
+        }
+        None
+    }
+}
