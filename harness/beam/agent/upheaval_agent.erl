@@ -53,7 +53,7 @@ handle(Request, State) ->
 %% The modules of a scenario, with the folder that they are loaded from, and which of
 %% them are callback modules of supervisors.
 do({setup, Folder, Beams, Supervisors}, State) ->
-    ok = filelib:ensure_dir(filename:join(Folder, "x")),
+    ok = file:make_dir(Folder),
     true = code:add_patha(Folder),
     {ok, State#{folder => Folder, beams => maps:from_list(Beams), supervisors => Supervisors,
                 baseline => baseline()}};
@@ -414,8 +414,7 @@ rests(Deadline, Before, #{tracer := Tracer} = State) ->
 leave(State) ->
     end_case(State),
     case State of
-        %% The folder above it was made for this node, too.
-        #{folder := Folder} -> code:del_path(Folder), file:del_dir_r(filename:dirname(Folder));
+        #{folder := Folder} -> code:del_path(Folder);
         _ -> ok
     end,
     upheaval_tracer:clear(),

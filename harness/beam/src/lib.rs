@@ -17,6 +17,7 @@ mod error;
 mod frame;
 mod node;
 mod output;
+mod place;
 mod release;
 mod runtime;
 mod session;

@@ -10,10 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
 use crate::erl::without_settings;
 use crate::output::Output;
+use crate::place::Folder;
 use crate::runtime::Runtime;
 use crate::{BeamError, Cookie, Erl, ReleaseSet};
 
@@ -28,9 +27,8 @@ const READY: &str = "upheaval: ready";
 
 /// How a node says that it is up, and how it ends when the harness does: its
 /// standard input is a pipe that the harness holds, so even after a SIGKILL of the
-/// harness it reads the end of it. It takes its folder along, in which it runs.
-const EVAL: &str = "spawn(fun() -> io:get_line(''), {ok, Folder} = file:get_cwd(), \
-                    file:del_dir_r(Folder), erlang:halt(0, [{flush, false}]) end), \
+/// harness it reads the end of it. What it reads while it restarts is an error.
+const EVAL: &str = "spawn(fun() -> eof = io:get_line(''), erlang:halt(0, [{flush, false}]) end), \
                     io:put_chars(\"upheaval: ready\\n\").";
 
 /// A node on this machine's loopback.
@@ -43,7 +41,7 @@ pub struct Node {
     address: SocketAddr,
     cookie: Cookie,
     started: Option<Started>,
-    folder: TempDir,
+    folder: Folder,
 }
 
 #[derive(Debug)]
@@ -115,7 +113,7 @@ impl Node {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
             cookie,
             started: None,
-            folder: private_folder()?,
+            folder: Folder::new()?,
         })
     }
 
@@ -210,7 +208,7 @@ fn on_a_free_port(boot: impl Fn(u16) -> Result<Node, BeamError>) -> Result<Node,
 }
 
 fn boot(program: Program<'_>, port: u16) -> Result<Node, BeamError> {
-    let folder = private_folder()?;
+    let folder = Folder::new()?;
     let cookie = Cookie::random();
     let home = folder.path().join("home");
     write_cookie(&home, &cookie)?;
@@ -293,13 +291,6 @@ fn ended(child: &mut Child) -> String {
             _ => return "it closed its output".into(),
         }
     }
-}
-
-fn private_folder() -> Result<TempDir, BeamError> {
-    tempfile::Builder::new()
-        .prefix("upheaval-node-")
-        .tempdir()
-        .map_err(|error| system("make a folder for a node", &error.to_string()))
 }
 
 /// Erlang reads the cookie from a file in the home folder, and insists that nobody

@@ -7,9 +7,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tempfile::TempDir;
 use upheaval_term::{Atom, Term};
 
+use crate::place::Folder;
 use crate::{BeamError, Session};
 
 /// The program that makes releases, in Erlang.
@@ -47,7 +47,7 @@ pub struct ReleaseVersion {
 pub struct ReleaseSet {
     name: String,
     releases: Vec<ReleaseVersion>,
-    folder: TempDir,
+    folder: Folder,
     otp: PathBuf,
     erts: String,
     /// The applications of OTP that each release has, as `kernel-8.5.3`.
@@ -67,10 +67,7 @@ impl ReleaseSet {
         applications: &[ApplicationFiles],
         releases: &[ReleaseVersion],
     ) -> Result<ReleaseSet, BeamError> {
-        let folder = tempfile::Builder::new()
-            .prefix("upheaval-releases-")
-            .tempdir()
-            .map_err(|error| system("make a folder for releases", &error))?;
+        let folder = Folder::new()?;
         for application in applications {
             write(folder.path(), application)
                 .map_err(|error| system("write the files of an application", &error))?;

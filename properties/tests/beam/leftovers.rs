@@ -53,6 +53,7 @@ fn nodes(harness: u32) -> Vec<(u32, PathBuf)> {
     found
 }
 
+/// A harness, and the folder that is its TMPDIR.
 fn start() -> (Child, tempfile::TempDir) {
     let folder = folder();
     let arguments = [
@@ -65,6 +66,7 @@ fn start() -> (Child, tempfile::TempDir) {
         "2",
     ];
     let mut command = command(folder.path(), &arguments);
+    command.env("TMPDIR", folder.path());
     match command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
         Ok(child) => (child, folder),
         Err(error) => panic!("{error}"),
@@ -92,6 +94,42 @@ fn nothing_is_left_after(signal: &str) {
         until(&format!("{} is gone", place.display()), || {
             (!place.exists()).then_some(())
         });
+    }
+}
+
+/// The folders of nodes in a TMPDIR, with the places that they stand in.
+fn folders(place: &std::path::Path) -> Vec<PathBuf> {
+    let within = |path: &std::path::Path| {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).collect::<Vec<_>>()
+    };
+    let is_place = |path: &PathBuf| path.to_string_lossy().contains("/upheaval-node-");
+    let places: Vec<PathBuf> = within(place).into_iter().filter(is_place).collect();
+    let nodes: Vec<PathBuf> = places.iter().flat_map(|place| within(place)).collect();
+    [places, nodes].concat()
+}
+
+#[test]
+fn nothing_is_left_of_nodes_that_are_being_started() {
+    needs_erlang!();
+    // From the first moment at which there is anything to the one at which the second
+    // of the nodes for the cases is being started.
+    for count in 1..=3 {
+        for signal in ["-INT", "-KILL"] {
+            let (mut harness, place) = start();
+            until("folders are there", || {
+                (folders(place.path()).len() >= count).then_some(())
+            });
+            let status = std::process::Command::new("kill")
+                .args([signal, &harness.id().to_string()])
+                .status();
+            assert!(status.is_ok_and(|status| status.success()));
+            assert!(harness.wait().is_ok());
+            until(
+                &format!("nothing is left in {}", place.path().display()),
+                || folders(place.path()).is_empty().then_some(()),
+            );
+        }
     }
 }
 
