@@ -90,7 +90,10 @@ impl Erl {
 pub(crate) fn without_settings(erl: &mut Command) -> &mut Command {
     let is_setting = |name: &str| {
         (name.starts_with("ERL_") && name.ends_with("FLAGS"))
-            || matches!(name, "ERL_LIBS" | "ERL_INETRC" | "XDG_CONFIG_HOME")
+            || matches!(
+                name,
+                "ERL_LIBS" | "ERL_INETRC" | "ERL_EPMD_PORT" | "XDG_CONFIG_HOME"
+            )
     };
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(is_setting) {

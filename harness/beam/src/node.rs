@@ -218,7 +218,9 @@ fn boot(program: Program<'_>, port: u16) -> Result<Node, BeamError> {
     let path = PathBuf::from(command.get_program());
     let mut child = without_settings(&mut command)
         .args(["-name", &name])
-        .args(["-start_epmd", "false", "-erl_epmd_port", &port_text])
+        // It would enter its name with an epmd that runs already: on port 0 is none.
+        .args(["-start_epmd", "false", "-epmd_port", "0"])
+        .args(["-erl_epmd_port", &port_text])
         .args(["-kernel", "inet_dist_use_interface", "{127,0,0,1}"])
         .args(["inet_dist_listen_min", &port_text])
         .args(["inet_dist_listen_max", &port_text])

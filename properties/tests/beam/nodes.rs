@@ -97,6 +97,22 @@ fn a_node_listens_on_the_loopback_only() {
 }
 
 #[test]
+fn a_node_knows_no_epmd_that_it_could_enter_its_name_with() {
+    needs_erlang!();
+    let (runtime, node) = (runtime(), start());
+    let session = open(&runtime, &node);
+    let port = rpc(
+        &session,
+        "init",
+        "get_argument",
+        vec![Term::atom("epmd_port")],
+    );
+    assert_eq!(port.to_string(), "{ok,[[\"0\"]]}");
+    let names = rpc(&session, "erl_epmd", "names", vec![]);
+    assert_eq!(names.to_string(), "{error,address}");
+}
+
+#[test]
 fn a_node_that_runs_already_is_attached_to_and_goes_on_afterwards() {
     needs_erlang!();
     let (runtime, node, folder) = (runtime(), start(), folder());
