@@ -15,6 +15,7 @@ mod cookie;
 mod erl;
 mod error;
 mod frame;
+mod group;
 mod node;
 mod output;
 mod place;

@@ -14,7 +14,7 @@ use crate::erl::without_settings;
 use crate::output::Output;
 use crate::place::Folder;
 use crate::runtime::Runtime;
-use crate::{BeamError, Cookie, Erl, ReleaseSet};
+use crate::{BeamError, Cookie, Erl, ReleaseSet, group};
 
 /// How long a node may take to boot. On a quiet machine it is 0.15 seconds.
 const BOOT: Duration = Duration::from_secs(30);
@@ -153,9 +153,7 @@ impl Node {
 impl Drop for Node {
     fn drop(&mut self) {
         if let Some(started) = &mut self.started {
-            // It may have ended by itself; then there is nobody to kill.
-            let _ = started.child.kill();
-            let _ = started.child.wait();
+            group::kill(&mut started.child);
         }
     }
 }

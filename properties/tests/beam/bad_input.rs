@@ -41,6 +41,62 @@ fn an_erl_that_is_no_erlang_is_an_error_that_says_what_it_did() {
 }
 
 #[test]
+fn an_erl_that_is_a_folder_or_cannot_be_run_is_an_error_that_says_so() {
+    let folder = folder();
+    let file = folder.path().join("erl");
+    assert!(fs::write(&file, "no program").is_ok());
+    for (path, problem) in [
+        (folder.path(), "it is a folder"),
+        (file.as_path(), "it cannot be run (Permission denied"),
+    ] {
+        match Erl::find(Some(path)) {
+            Ok(_) => panic!("it is no Erlang"),
+            Err(error) => {
+                let text = error.to_string();
+                assert!(text.contains(problem), "{text}");
+                assert!(text.contains("name the `erl` of an Erlang/OTP"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_erl_can_be_named_by_a_path_from_here() {
+    needs_erlang!();
+    let folder = folder();
+    let erl = properties::erl();
+    assert!(std::os::unix::fs::symlink(erl.path(), folder.path().join("erl")).is_ok());
+    let run = ["run", "--target", "beam", "--cases", "1", "--threads", "1"];
+    let arguments = [&run[..], &["--erl", "./erl"]].concat();
+    let output = upheaval(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn no_node_talks_to_an_epmd() {
+    needs_erlang!();
+    let folder = folder();
+    let epmd = match std::net::TcpListener::bind("127.0.0.1:0") {
+        Ok(epmd) => epmd,
+        Err(error) => panic!("{error}"),
+    };
+    let port = epmd.local_addr().map_or(0, |address| address.port());
+    assert!(epmd.set_nonblocking(true).is_ok());
+    let arguments = ["run", "--target", "beam", "--cases", "1", "--threads", "1"];
+    let output = properties::command(folder.path(), &arguments)
+        .env("ERL_EPMD_PORT", port.to_string())
+        .output();
+    match output {
+        Ok(output) => assert_eq!(output.status.code(), Some(0), "{}", said(&output)),
+        Err(error) => panic!("{error}"),
+    }
+    match epmd.accept() {
+        Ok(_) => panic!("a node asked epmd"),
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock),
+    }
+}
+
+#[test]
 fn the_command_says_that_its_erl_is_no_erlang_and_exits_with_2() {
     let folder = folder();
     let arguments = ["run", "--target", "beam", "--erl", "/bin/true"];
