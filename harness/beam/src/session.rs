@@ -210,9 +210,20 @@ async fn connect(node: &Node, own_name: &str, creation: Creation) -> Result<TcpS
     handshake
         .execute_send_name(LOWEST_DISTRIBUTION_PROTOCOL_VERSION)
         .await
-        .map_err(|error| failed(format!("the handshake failed: {error}")))?;
+        .map_err(|error| {
+            failed(format!(
+                "the handshake failed: {error}; give the port of an Erlang node, or leave it out \
+                 and epmd is asked for it (which listens on 4369 itself)"
+            ))
+        })?;
     match handshake.execute_rest(true).await {
-        Ok((stream, _)) => Ok(stream.into_inner()),
+        Ok((stream, peer)) if peer.name.to_string() == node.name() => Ok(stream.into_inner()),
+        Ok((_, peer)) => Err(failed(format!(
+            "the node that answers on {} is {}; give that name if it is the one, for only nodes \
+             of this machine can be attached to",
+            node.address(),
+            peer.name
+        ))),
         Err(HandshakeError::CookieMismatch) => Err(wrong_cookie(node)),
         // A node that does not like the answer to its challenge hangs up.
         Err(HandshakeError::Io(error)) if is_hang_up(&error) => Err(wrong_cookie(node)),

@@ -138,6 +138,36 @@ fn a_node_that_runs_already_is_attached_to_and_goes_on_afterwards() {
 }
 
 #[test]
+fn a_node_of_another_name_than_the_one_given_is_refused() {
+    needs_erlang!();
+    let (runtime, node, folder) = (runtime(), start(), folder());
+    let (own, port) = (node.name(), node.address().port());
+    let file = folder.path().join("cookie");
+    let cookie = rpc(&open(&runtime, &node), "erlang", "get_cookie", vec![]).to_string();
+    if let Err(error) = fs::write(&file, cookie.trim_matches('\'')) {
+        panic!("{error}");
+    }
+    let short = own.split('@').next().unwrap_or_default();
+    for other in [format!("{short}@otherhost"), "other@127.0.0.1".into()] {
+        let attached = match Node::attach(&runtime, &format!("{other}:{port}"), &file) {
+            Ok(attached) => attached,
+            Err(error) => panic!("{error}"),
+        };
+        match Session::open(&runtime, &attached) {
+            Ok(_) => panic!("{other} was taken for {own}"),
+            Err(error) => {
+                let text = error.to_string();
+                assert!(text.contains(&other), "{text}");
+                assert!(
+                    text.contains(&format!("is {own}; give that name")),
+                    "{text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_wrong_cookie_is_refused_by_an_error_that_does_not_tell_it() {
     needs_erlang!();
     let (runtime, node, folder) = (runtime(), start(), folder());
@@ -204,7 +234,8 @@ fn whoever_listens_and_is_no_node_is_an_error_that_says_so() {
         Err(error) => assert!(
             error
                 .to_string()
-                .starts_with("failed to connect to node web@127.0.0.1: the handshake failed"),
+                .starts_with("failed to connect to node web@127.0.0.1: the handshake failed")
+                && error.to_string().contains("leave it out and epmd is asked"),
             "{error}"
         ),
     }
