@@ -1,10 +1,10 @@
 //! A connection to a node, over which it is asked for things.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use erl_dist::LOWEST_DISTRIBUTION_PROTOCOL_VERSION;
 use erl_dist::handshake::{ClientSideHandshake, HandshakeError};
@@ -29,6 +29,10 @@ const TICK: Duration = Duration::from_secs(10);
 /// How long a node may take to take a message in.
 const WRITING: Duration = Duration::from_secs(30);
 
+/// How long a node may say nothing at all before it is asked whether it lives, and then
+/// before it is given up: its network kernel answers whatever its processes do.
+const PULSE: Duration = Duration::from_secs(10);
+
 /// The answers that somebody waits for, by the number of their reference, and why
 /// there will be none any more.
 #[derive(Debug, Default)]
@@ -48,6 +52,9 @@ pub struct Session {
     next: AtomicU32,
     writer: UnboundedSender<Vec<u8>>,
     waiting: Arc<Mutex<Waiting>>,
+    /// How many messages have come from the node.
+    heard: Arc<AtomicU64>,
+    pulse: Duration,
     /// What reads and writes; it must not end before the session does.
     _runtime: Runtime,
 }
@@ -77,7 +84,8 @@ impl Session {
         let (sender, outgoing) = unbounded_channel();
         let waiting = Arc::new(Mutex::new(Waiting::default()));
         runtime.spawn(write(writer, outgoing, Arc::clone(&waiting)));
-        runtime.spawn(read(reader, Arc::clone(&waiting)));
+        let heard = Arc::new(AtomicU64::new(0));
+        runtime.spawn(read(reader, Arc::clone(&waiting), Arc::clone(&heard)));
         Ok(Session {
             node: node.name().into(),
             pid: Pid {
@@ -90,8 +98,18 @@ impl Session {
             next: AtomicU32::new(1),
             writer: sender,
             waiting,
+            heard,
+            pulse: PULSE,
             _runtime: runtime.clone(),
         })
+    }
+
+    /// How long the node may say nothing at all, 10 seconds if this is not said, before
+    /// it is asked whether it lives; and then, before it is given up.
+    #[must_use]
+    pub fn with_pulse(mut self, pulse: Duration) -> Session {
+        self.pulse = pulse;
+        self
     }
 
     /// The node's name.
@@ -149,18 +167,43 @@ impl Session {
         {
             return Err(self.lost(doing));
         }
-        match answer.recv_timeout(patience) {
-            Ok(answer) => Ok(answer),
-            Err(RecvTimeoutError::Disconnected) => Err(self.lost(doing)),
-            Err(RecvTimeoutError::Timeout) => {
+        let begun = Instant::now();
+        let mut is_asked = false;
+        loop {
+            let heard = self.heard.load(Ordering::Relaxed);
+            let left = patience.saturating_sub(begun.elapsed());
+            match answer.recv_timeout(left.min(self.pulse)) {
+                Ok(answer) => return Ok(answer),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.lost(doing)),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let is_silent = heard == self.heard.load(Ordering::Relaxed);
+            if begun.elapsed() >= patience || (is_silent && is_asked) {
                 self.lock().answers.remove(&number);
-                Err(BeamError::Silent {
+                let waited = begun.elapsed().min(patience).as_millis();
+                return Err(BeamError::Silent {
                     node: self.node.clone(),
                     doing: doing.into(),
-                    ms: u64::try_from(patience.as_millis()).unwrap_or(u64::MAX),
-                })
+                    ms: u64::try_from(waited).unwrap_or(u64::MAX),
+                });
             }
+            if is_silent {
+                self.ask_whether_it_lives(doing)?;
+            }
+            is_asked = is_silent;
         }
+    }
+
+    /// As `net_adm:ping` does. Whatever comes is a sign of life, and nobody waits for
+    /// this answer.
+    fn ask_whether_it_lives(&self, doing: &str) -> Result<(), BeamError> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let from = Term::Tuple(vec![Term::Pid(self.pid.clone()), tag(&self.pid, number)]);
+        let own = Term::tuple([Term::atom("is_auth"), Term::Atom(self.pid.node.clone())]);
+        let message = Term::Tuple(vec![Term::atom("$gen_call"), from, own]);
+        self.writer
+            .send(frame::to_name(&self.pid, "net_kernel", &message))
+            .map_err(|_| self.lost(doing))
     }
 
     fn expect(&self, number: u32, doing: &str) -> Result<Receiver<Term>, BeamError> {
@@ -269,11 +312,12 @@ async fn write(
 
 /// Reads what the node sends, and hands the answers out. It ends when the node
 /// hangs up, or says what is no message.
-async fn read(mut stream: OwnedReadHalf, waiting: Arc<Mutex<Waiting>>) {
+async fn read(mut stream: OwnedReadHalf, waiting: Arc<Mutex<Waiting>>, heard: Arc<AtomicU64>) {
     let mut frame = Vec::new();
     loop {
         match next(&mut stream, &mut frame).await {
             Ok(message) => {
+                heard.fetch_add(1, Ordering::Relaxed);
                 if let Some((number, answer)) = message.and_then(answer_of) {
                     let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
                     if let Some(sender) = waiting.answers.remove(&number) {

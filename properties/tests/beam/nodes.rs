@@ -290,6 +290,36 @@ fn a_node_that_stops_answering_is_an_error_within_the_deadline() {
     );
 }
 
+#[test]
+fn a_node_that_is_stopped_is_noticed_long_before_the_deadline() {
+    needs_erlang!();
+    let (runtime, node) = (runtime(), start());
+    let session = open(&runtime, &node).with_pulse(Duration::from_millis(100));
+    signal("STOP", node.os_pid());
+    match session.rpc("erlang", "node", vec![], Duration::from_secs(3600)) {
+        Ok(answer) => panic!("it answered {answer}"),
+        Err(error) => assert!(
+            matches!(
+                error,
+                BeamError::Silent {
+                    ms: 200..20_000,
+                    ..
+                }
+            ),
+            "{error}"
+        ),
+    }
+}
+
+#[test]
+fn a_node_that_takes_long_and_lives_is_waited_for() {
+    needs_erlang!();
+    let (runtime, node) = (runtime(), start());
+    let session = open(&runtime, &node).with_pulse(Duration::from_secs(1));
+    let answer = rpc(&session, "timer", "sleep", vec![Term::Int(2500)]);
+    assert!(answer.is_atom("ok"), "{answer}");
+}
+
 fn signal(name: &str, pid: Option<u32>) {
     let pid = pid.unwrap_or_default().to_string();
     let status = std::process::Command::new("kill")
