@@ -1,7 +1,9 @@
 //! Building modules with cargo.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use escargot::CargoBuild;
 use escargot::format::Message;
@@ -30,7 +32,11 @@ pub(super) fn examples(
     }
     let mut built = BTreeMap::new();
     let mut errors: Vec<String> = Vec::new();
-    for message in build.exec().map_err(|error| failed(error.to_string()))? {
+    let messages = build.exec().map_err(|error| match there_is_no_cargo() {
+        true => BuildError::NoCargo,
+        false => failed(error.to_string()),
+    })?;
+    for message in messages {
         let message = message.map_err(|error| failed(complaints(&errors, &error.to_string())))?;
         let artifact = match message.decode() {
             Ok(Message::CompilerArtifact(artifact)) => artifact,
@@ -61,6 +67,15 @@ pub(super) fn examples(
         }
     }
     Ok(built)
+}
+
+/// Whether cargo could not even be started.
+fn there_is_no_cargo() -> bool {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut asked = Command::new(cargo);
+    asked.arg("--version").stdin(Stdio::null());
+    asked.stdout(Stdio::null()).stderr(Stdio::null());
+    matches!(asked.status(), Err(error) if error.kind() == ErrorKind::NotFound)
 }
 
 /// The compiler's errors, as it would have printed them; cargo's own message where

@@ -13,6 +13,11 @@ pub enum BuildError {
         .0.display()
     )]
     NoManifest(PathBuf),
+    /// There is no cargo to build them with.
+    #[error(
+        "failed to build modules: there is no `cargo` on the PATH; add its folder (~/.cargo/bin, as a rule), or install Rust"
+    )]
+    NoCargo,
     /// Cargo did not build them. Its own messages stand on standard error.
     #[error("failed to build modules with cargo, from {}: {message}", manifest.display())]
     Cargo {
