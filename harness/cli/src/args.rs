@@ -1,5 +1,6 @@
 //! What can stand on the command line.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -131,6 +132,40 @@ impl On {
             return Err(Error::NeedsBeam);
         }
         Ok(self.target)
+    }
+}
+
+/// The arguments again, each with a space before it.
+impl fmt::Display for On {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.target == TargetName::Beam {
+            write!(f, " --target beam")?;
+        }
+        let Erlang {
+            erl,
+            attach,
+            cookie_file,
+        } = &self.erlang;
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        for (option, value) in [
+            ("erl", path(erl)),
+            ("attach", attach.clone()),
+            ("cookie-file", path(cookie_file)),
+        ] {
+            if let Some(value) = value {
+                write!(f, " --{option} {}", quoted(&value))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    match word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
 }
 

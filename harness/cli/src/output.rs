@@ -21,6 +21,8 @@ pub(crate) struct Run<'a> {
     /// Where the plans of the report's failures were written, in their order;
     /// none where that failed.
     pub(crate) plan_files: Vec<Option<PathBuf>>,
+    /// The arguments that say where it ran, each with a space before it.
+    pub(crate) on: String,
     pub(crate) elapsed: Duration,
 }
 
@@ -36,46 +38,73 @@ pub(crate) fn text(run: &Run<'_>) -> String {
     for (failure, file) in report.failures.iter().zip(&run.plan_files) {
         text += &format!("{failure}\n");
         text += &match file {
-            Some(file) => format!("replay it with: {}\n\n", plan_file::replay_command(file)),
+            Some(file) => format!(
+                "replay it with: {}\n\n",
+                plan_file::replay_command(file, &run.on)
+            ),
             None => "the plan could not be written to a file: keep it from here\n\n".into(),
         };
     }
     let counts = report.counts;
     text += &format!(
-        "scenario {} on {}, seed {}: {} cases in {:.1} s ({:.0} a second)\n",
+        "scenario {} on {}, seed {}: {} cases in {:.1} s ({} a second)\n",
         run.scenario,
         run.target,
         run.seed,
         report.cases,
         run.elapsed.as_secs_f64(),
-        run.cases_per_second(),
+        rate(run.cases_per_second()),
     );
     text += &format!(
         "{} messages, {} upgrades, {} purge kills, {} restarts; history {}\n\n",
         counts.messages, counts.upgrades, counts.purge_kills, counts.restarts, report.digest
     );
     text += &format!("{}\n", table(report));
+    text += &inconclusive(report);
     for row in report.tally.rows() {
-        match row.verdict() {
-            Verdict::Inconclusive => {
-                text += &format!(
-                    "{} is inconclusive in {} cases: {}\n",
-                    row.name,
-                    row.inconclusive,
-                    row.reason.as_deref().unwrap_or("no reason given"),
-                );
-            }
-            Verdict::SawNothing => {
-                text += &format!(
-                    "{} saw nothing: no case gave it an occasion; run more cases, or see whether \
-                     the scenario has what it looks at\n",
-                    row.name
-                );
-            }
-            Verdict::Held | Verdict::Violated => {}
+        if row.verdict() == Verdict::SawNothing {
+            text += &format!(
+                "{} saw nothing: no case gave it an occasion; run more cases, or see whether the \
+                 scenario has what it looks at\n",
+                row.name
+            );
         }
     }
     text
+}
+
+/// What could not be judged and why, each reason once: a case that came to nothing is
+/// inconclusive for every invariant.
+fn inconclusive(report: &Report) -> String {
+    let mut told: Vec<(u64, &str, Vec<&str>)> = Vec::new();
+    for row in report.tally.rows() {
+        if row.verdict() != Verdict::Inconclusive {
+            continue;
+        }
+        let reason = row.reason.as_deref().unwrap_or("no reason given");
+        match told
+            .iter_mut()
+            .find(|(cases, why, _)| (*cases, *why) == (row.inconclusive, reason))
+        {
+            Some((_, _, names)) => names.push(row.name),
+            None => told.push((row.inconclusive, reason, vec![row.name])),
+        }
+    }
+    told.into_iter()
+        .map(|(cases, reason, names)| {
+            let s = if cases == 1 { "" } else { "s" };
+            let names = names.join(", ");
+            format!("inconclusive in {cases} case{s}: {names}: {reason}\n")
+        })
+        .collect()
+}
+
+/// Cases a second: real nodes do few.
+fn rate(rate: f64) -> String {
+    match rate < 10.0 {
+        true => format!("{rate:.1}"),
+        false => format!("{rate:.0}"),
+    }
 }
 
 fn table(report: &Report) -> Table {
@@ -109,17 +138,20 @@ struct Json<'a> {
     purge_kills: u64,
     restarts: u64,
     history_digest: String,
-    invariants: Vec<InvariantJson>,
+    invariants: Vec<InvariantJson<'a>>,
     violations: Vec<ViolationJson<'a>>,
     elapsed_s: f64,
     cases_per_s: f64,
 }
 
 #[derive(Serialize)]
-struct InvariantJson {
+struct InvariantJson<'a> {
     name: &'static str,
     verdict: String,
     checked: u64,
+    /// In how many cases it could not be judged, and why not in the first of them.
+    inconclusive: u64,
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -129,6 +161,9 @@ struct ViolationJson<'a> {
     plan_file: Option<String>,
     ops_before: usize,
     ops_after: usize,
+    /// How often the shrunk plan failed when it was run again, of how many times.
+    failed: u32,
+    runs: u32,
     message: &'a str,
 }
 
@@ -153,6 +188,8 @@ pub(crate) fn json(run: &Run<'_>) -> Result<String, Error> {
                 name: row.name,
                 verdict: row.verdict().to_string(),
                 checked: row.checked,
+                inconclusive: row.inconclusive,
+                reason: row.reason.as_deref(),
             })
             .collect(),
         violations: report
@@ -165,6 +202,8 @@ pub(crate) fn json(run: &Run<'_>) -> Result<String, Error> {
                 plan_file: file.as_ref().map(|file| file.display().to_string()),
                 ops_before: failure.ops_before,
                 ops_after: failure.plan.steps.len(),
+                failed: failure.repeated.0,
+                runs: failure.repeated.1,
                 message: &failure.message,
             })
             .collect(),

@@ -47,12 +47,12 @@ pub(crate) fn read(path: &Path) -> Result<Plan, Error> {
     })
 }
 
-/// The command that replays a plan, as it can be typed where this was.
-pub(crate) fn replay_command(path: &Path) -> String {
+/// The command that replays a plan where it failed, as it can be typed where this was.
+pub(crate) fn replay_command(path: &Path, on: &str) -> String {
     let path = path.display();
     // Cargo tells those it runs about itself.
     match std::env::var_os("CARGO") {
-        Some(_) => format!("cargo run --release -- replay {path}"),
-        None => format!("upheaval replay {path}"),
+        Some(_) => format!("cargo run --release -- replay {path}{on}"),
+        None => format!("upheaval replay {path}{on}"),
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         seed: arguments.seed,
         report: &report,
         plan_files,
+        on: arguments.on.to_string(),
         elapsed,
     };
     print::result(&match arguments.format {
@@ -53,8 +54,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     })?;
     if let Some(error) = &report.error {
         print::say(format_args!("error: {error}"));
+        let s = if report.cases == 1 { "" } else { "s" };
         print::say(format_args!(
-            "so there are no more than {} cases",
+            "so the run ended after {} case{s}",
             report.cases
         ));
     }

@@ -290,4 +290,28 @@ fn the_bug_is_found_and_shrunk_on_real_erlang() {
     let violation = &json["violations"][0];
     assert_eq!(violation["invariant"], "state_conversion", "{json:#}");
     assert!(violation["ops_after"].as_u64() <= Some(6), "{json:#}");
+    assert_eq!(violation["runs"], 10, "{json:#}");
+    assert!(violation["failed"].as_u64() > Some(0), "{json:#}");
+}
+
+#[test]
+fn a_failure_on_real_erlang_says_how_sure_it_is_and_how_to_replay_it_there() {
+    needs_erlang!();
+    let folder = folder();
+    let erl = properties::erl();
+    let odd = folder.path().join("an erl");
+    assert!(std::os::unix::fs::symlink(erl.path(), &odd).is_ok());
+    let run = ["run", "bug_dropped_field", "--target", "beam", "--cases"];
+    let arguments = [&run[..], &["4", "--threads", "4", "--erl", "./an erl"]].concat();
+    let output = upheaval(folder.path(), &arguments);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", said(&output));
+    assert!(text.contains(" of 10 runs):"), "{text}");
+    let replay = text
+        .lines()
+        .find(|line| line.starts_with("replay it with: "));
+    assert!(
+        replay.is_some_and(|line| line.ends_with(".plan --target beam --erl './an erl'")),
+        "{text}"
+    );
 }

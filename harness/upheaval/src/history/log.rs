@@ -95,7 +95,14 @@ impl History {
             match event {
                 Event::Rested => return Ok(at),
                 Event::Abandoned { reason } => {
-                    return Err(format!("the run was abandoned: {}", self.term(*reason)));
+                    let why = self.term(*reason);
+                    // What a target has to say for people is in a binary.
+                    let said = match why.as_tuple() {
+                        Some([_, Term::Binary(said)]) => String::from_utf8(said.clone()).ok(),
+                        _ => None,
+                    };
+                    let why = said.unwrap_or_else(|| why.to_string());
+                    return Err(format!("the run was abandoned: {why}"));
                 }
                 _ => {}
             }

@@ -86,7 +86,8 @@ impl fmt::Display for Failure {
             write!(f, " (cut short: it may be possible to shrink it further)")?;
         }
         match self.repeated {
-            (failures, runs) if failures == runs => {}
+            // On a target that repeats exactly there is nothing to say.
+            (1, 1) => {}
             (0, runs) => write!(f, " (seen once, and not in {runs} runs more)")?,
             (failures, runs) => write!(f, " (it fails in {failures} of {runs} runs)")?,
         }
