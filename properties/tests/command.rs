@@ -136,6 +136,51 @@ fn a_failed_run_prints_the_one_command_that_replays_it() {
 }
 
 #[test]
+fn what_repeats_exactly_says_nothing_of_luck() {
+    let folder = folder();
+    let output = upheaval(
+        folder.path(),
+        &["run", "bug_dropped_field", "--cases", "20"],
+    );
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("plan, shrunk from "), "{text}");
+    assert!(!text.contains(" runs)"), "{text}");
+}
+
+#[test]
+fn that_there_is_no_cargo_is_an_error_that_says_so() {
+    let folder = folder();
+    let output = command(folder.path(), &["run", "--cases", "1"])
+        .env("PATH", "/nowhere")
+        .env_remove("CARGO")
+        .output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("there is no `cargo` on the PATH; add its folder"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn several_threads_for_a_node_that_is_attached_to_are_refused() {
+    let folder = folder();
+    let run = ["run", "--target", "beam", "--threads", "4"];
+    let on = ["--attach", "shop@127.0.0.1", "--cookie-file", "cookie"];
+    let output = upheaval(folder.path(), &[&run[..], &on].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("'--threads <THREADS>' cannot be used with '--attach"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
 fn list_gives_each_scenario_a_line() {
     let folder = folder();
     let output = upheaval(folder.path(), &["list"]);

@@ -30,7 +30,7 @@ pub(crate) enum Command {
     /// Run one plan again, as a failed run wrote it.
     Replay(ReplayArguments),
     /// Run plans on the embedded node and on real Erlang, at rest after each op, and
-    /// compare what they do.
+    /// compare what they do. Nothing is judged: a module with a bug does the same on both.
     Conformance(ConformanceArguments),
     /// List the scenarios.
     List,
@@ -50,8 +50,9 @@ pub(crate) struct RunArguments {
     pub(crate) cases: Option<u64>,
     /// How many threads run cases, one for each core if it is not given; on real
     /// Erlang each has a node of its own, and there are eight for each core. On the
-    /// embedded target the result does not depend on it.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    /// embedded target the result does not depend on it. A node that is attached to
+    /// runs one case at a time.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256), conflicts_with = "attach")]
     pub(crate) threads: Option<u16>,
     #[command(flatten)]
     pub(crate) on: On,
