@@ -231,7 +231,13 @@ begin_case(Loads, Starts, Clients, State0) ->
         Pids = maps:from_list([{N, start_client(N, State1)} || N <- lists:seq(1, Clients)]),
         {ok, State1#{clients => Pids}}
     catch
-        throw:Error -> {Error, end_case(State0#{clients => #{}})}
+        %% Whatever was put on the node until then is taken off again.
+        Class:Why:Stack ->
+            Ended = end_case(State0#{clients => #{}, deployed => maps:from_list(Loads)}),
+            case Class of
+                throw -> {Why, Ended};
+                _ -> {{failed, Class, Why, Stack}, Ended}
+            end
     end.
 
 note(What, #{tracer := Tracer}) -> upheaval_tracer:note(Tracer, What).

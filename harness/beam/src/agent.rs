@@ -79,6 +79,28 @@ impl Agent {
             .collect()
     }
 
+    /// Waits until no other harness's agent is on the node: one that is just about to
+    /// leave, say.
+    ///
+    /// # Errors
+    /// It stays.
+    pub fn await_turn(session: &Session) -> Result<(), BeamError> {
+        let deadline = Instant::now() + LEAVING;
+        let whereis = || {
+            let args = vec![Term::atom("upheaval_agent")];
+            session.rpc("erlang", "whereis", args, LOADING)
+        };
+        while !whereis()?.is_atom("undefined") {
+            if Instant::now() > deadline {
+                return Err(BeamError::Agent {
+                    node: session.node().into(),
+                    problem: "another harness uses the node; wait until it is done".into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Loads the agent over the connection, and starts it.
     ///
     /// # Errors
@@ -88,19 +110,7 @@ impl Agent {
             node: session.node().into(),
             problem,
         };
-        // Another harness's agent, or one that is just about to leave.
-        let deadline = Instant::now() + LEAVING;
-        let whereis = || {
-            let args = vec![Term::atom("upheaval_agent")];
-            session.rpc("erlang", "whereis", args, LOADING)
-        };
-        while !whereis()?.is_atom("undefined") {
-            if Instant::now() > deadline {
-                return Err(refused(
-                    "another harness uses the node; wait until it is done".into(),
-                ));
-            }
-        }
+        Agent::await_turn(&session)?;
         for Raw { name, beam } in modules {
             let args = vec![
                 Term::atom(*name),

@@ -116,7 +116,8 @@ pub(crate) struct Erlang {
     pub(crate) erl: Option<PathBuf>,
     /// Runs the cases on this node of this machine, which runs already, instead of
     /// starting nodes: its full name, with a port where it runs without epmd. The
-    /// scenario's modules and processes are put on it, and taken off again.
+    /// scenario's modules and processes are put on it, and taken off again; a node that
+    /// has one of them already is refused. A local `erl` compiles the modules.
     #[arg(long, value_name = "NAME[:PORT]", requires = "cookie_file")]
     pub(crate) attach: Option<String>,
     /// The file that holds that node's cookie.

@@ -2,6 +2,7 @@
 //! line that says so; with `UPHEAVAL_REQUIRE_BEAM=1` that is a failure.
 
 mod appups;
+mod attached;
 mod bad_input;
 mod conformance;
 mod leftovers;

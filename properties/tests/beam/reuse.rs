@@ -52,7 +52,7 @@ fn a_clean_node_is_used_again() {
 }
 
 /// A scenario of one server, `leaky`, in Erlang only: its `init` does `what`.
-fn leaky(folder: &std::path::Path, what: &str) -> Scenario {
+pub(crate) fn leaky(folder: &std::path::Path, what: &str) -> Scenario {
     let source = folder.join("leaky.erl");
     let text = format!(
         "-module(leaky).\n-vsn(\"1\").\n\

@@ -34,7 +34,7 @@ pub trait Target {
 pub enum TargetError {
     /// Something that the scenario starts with did not start.
     #[error(
-        "failed to start `{process}` of scenario `{scenario}`: {reason}; every process must start in its first version"
+        "failed to start `{process}` of scenario `{scenario}`: {reason}; every process must start in its first version, under a name that nobody has"
     )]
     Start {
         /// The scenario.
@@ -74,6 +74,18 @@ pub enum TargetError {
     /// A real node could not be started, reached or driven.
     #[error(transparent)]
     Beam(#[from] BeamError),
+    /// A node to attach to that has what the scenario would put there.
+    #[error(
+        "failed to run scenario `{scenario}` on node {node}: it has {taken}, and that would be replaced or killed; attach to a node without it, or let upheaval start nodes"
+    )]
+    Taken {
+        /// The scenario.
+        scenario: String,
+        /// The node.
+        node: String,
+        /// The modules and names, and where they are.
+        taken: String,
+    },
     /// A node that was attached to and had to be given up.
     #[error(
         "failed to go on with node {node}, which was given up: {why}; see what is left on it, and attach to it anew"

@@ -9,6 +9,7 @@ use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, Runtime, Session, compile}
 use upheaval_term::Term;
 
 use super::run::Run;
+use super::taken;
 use crate::history::{Event, History};
 use crate::plan::Plan;
 use crate::scenario::{Scenario, Switch};
@@ -151,6 +152,11 @@ impl Lab {
             Place::Attached { name, cookie } => Node::attach(&shared.runtime, name, cookie)?,
         };
         let session = Session::open(&shared.runtime, &node)?;
+        if let Place::Attached { .. } = shared.place {
+            // What another harness has put there goes with it.
+            Agent::await_turn(&session)?;
+            taken::refuse(&session, &shared.scenario)?;
+        }
         let mut agent = Agent::load(session, &shared.agent)?;
         let beams = self.beams.iter().map(|((module, vsn), beam)| {
             let version = Term::tuple([name(module), Term::string(vsn)]);

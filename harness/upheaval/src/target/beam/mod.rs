@@ -3,6 +3,7 @@
 mod control;
 mod lab;
 mod run;
+mod taken;
 mod translate;
 mod who;
 mod wire;
