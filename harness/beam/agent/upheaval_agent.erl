@@ -24,7 +24,7 @@ loop(State) ->
         {upheaval, From, Ref, Before, Request} when not is_map_key(harness, State) ->
             erlang:monitor_node(node(From), true),
             self() ! {upheaval, From, Ref, Before, Request},
-            loop(State#{harness => node(From)});
+            loop(State#{harness => node(From), guard => start_guard(node(From))});
         {upheaval, From, Ref, Before, Request} ->
             {Answer, Next} = all(Before, Request, State),
             From ! {Ref, upheaval_plain:plain(Answer)},
@@ -65,6 +65,7 @@ do({begin_case, Loads, Starts, Clients}, State) ->
     upheaval_tracer:watch(Tracer, Root),
     Case = State#{case_ => Tracer, tracer => Tracer, root => Root, starts => maps:from_list(Starts),
                   codes => #{}, deployed => #{}},
+    guard(Case, State),
     begin_case(Loads, Starts, Clients, Case);
 do({'begin', Op}, State) -> {note({op_begins, Op}, State), State};
 do({'end', Result}, State) -> {note({op_ends, Result}, State), State};
@@ -416,6 +417,26 @@ rests(Deadline, Before, #{tracer := Tracer} = State) ->
 
 %%% Cleaning up
 
+%% While the agent waits for a process of the workload, it does not see that the harness
+%% is gone. So somebody else does, and ends the workload: what is awaited ends with it.
+start_guard(Harness) ->
+    spawn(fun() ->
+        erlang:monitor_node(Harness, true),
+        guard_loop(none)
+    end).
+
+guard(none, #{guard := Guard}) -> Guard ! {case_, none};
+guard(Case, #{guard := Guard}) -> Guard ! {case_, maps:with([tracer, root], Case)}.
+
+guard_loop(Case) ->
+    receive
+        {case_, Next} -> guard_loop(Next);
+        {nodedown, _} when Case =/= none ->
+            end_process(maps:get(root, Case)),
+            end_workload(Case);
+        {nodedown, _} -> ok
+    end.
+
 %% The harness is gone, in the middle of a case perhaps: the node is left as it was.
 leave(State) ->
     end_case(State),
@@ -435,6 +456,7 @@ end_case(#{tracer := Tracer, root := Root, codes := Codes} = State) ->
     erlang:trace_pattern(on_load, false, [local]),
     end_process(Root),
     end_workload(State),
+    guard(none, State),
     upheaval_tracer:stop(Tracer),
     [begin code:unstick_mod(M), code:purge(M), code:delete(M), code:purge(M) end
      || M <- lists:usort(maps:keys(Codes) ++ maps:keys(maps:get(deployed, State)))],

@@ -178,6 +178,53 @@ fn nothing_is_left_after_a_panic() {
 }
 
 #[test]
+fn an_attached_node_is_left_at_once_although_the_agent_waits_for_a_process() {
+    needs_erlang!();
+    let folder = folder();
+    let (node, name, cookie) = attachable(folder.path());
+    let session = Runtime::new().and_then(|runtime| Session::open(&runtime, &node));
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => panic!("{error}"),
+    };
+    let ask = |module, function, args| match session.rpc(module, function, args, PATIENCE) {
+        Ok(answer) => answer,
+        Err(error) => panic!("{error}"),
+    };
+    let agent = || ask("erlang", "whereis", vec![Term::atom("upheaval_agent")]);
+    // Each of these waits for its five seconds: it answers no system message.
+    let plan = "scenario default\nseed 1\n".to_owned() + &"suspend stuck\n".repeat(9);
+    assert!(fs::write(folder.path().join("stuck.plan"), plan).is_ok());
+    let cookie = cookie.to_string_lossy();
+    let replay = ["replay", "stuck.plan", "--target", "beam"];
+    let on = ["--attach", &name, "--cookie-file", &cookie];
+    let mut command = command(folder.path(), &[&replay[..], &on].concat());
+    let mut harness = match command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+        Ok(child) => child,
+        Err(error) => panic!("{error}"),
+    };
+    until("the agent waits for a process", || {
+        let info = vec![agent(), Term::atom("current_function")];
+        let at = match &info[0] {
+            Term::Pid(_) => ask("erlang", "process_info", info).to_string(),
+            _ => return None,
+        };
+        at.contains("{gen,do_call,4}").then_some(())
+    });
+    assert!(harness.kill().is_ok() && harness.wait().is_ok());
+    let gone = Instant::now();
+    until("the agent is gone", || {
+        agent().is_atom("undefined").then_some(())
+    });
+    let took = gone.elapsed();
+    assert!(took < Duration::from_secs(3), "it took {took:?}");
+    for left in ["sup", "counter", "stuck", "client_1"] {
+        let whereis = ask("erlang", "whereis", vec![Term::atom(left)]);
+        assert!(whereis.is_atom("undefined"), "{left} is left: {whereis}");
+    }
+}
+
+#[test]
 fn nothing_is_left_on_an_attached_node_after_a_sigkill_in_the_middle_of_a_case() {
     needs_erlang!();
     let folder = folder();
