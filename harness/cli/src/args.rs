@@ -32,6 +32,9 @@ pub(crate) enum Command {
     /// Run plans on the embedded node and on real Erlang, at rest after each op, and
     /// compare what they do. Nothing is judged: a module with a bug does the same on both.
     Conformance(ConformanceArguments),
+    /// Print the low-level script that an appup comes to, what each line of it does to
+    /// which processes, and what goes wrong there without an error.
+    Explain(ExplainArguments),
     /// List the scenarios.
     List,
 }
@@ -95,6 +98,29 @@ pub(crate) struct ConformanceArguments {
     /// Compares a plan from a file instead.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cases", "scenario"])]
     pub(crate) plan: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 it is explained, 2 a file is wrong, no clause is for these versions, or the instructions make no script."
+)]
+pub(crate) struct ExplainArguments {
+    /// The appup, named after its application: shop.appup.
+    pub(crate) file: PathBuf,
+    /// The version that runs.
+    #[arg(long, value_name = "VSN")]
+    pub(crate) from: String,
+    /// The version that is gone to.
+    #[arg(long, value_name = "VSN")]
+    pub(crate) to: String,
+    /// A .app that tells which modules a version has; of the application's two versions,
+    /// and of others that the appup names. If it is not given, the one beside the appup
+    /// is taken, if there is one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) app: Vec<PathBuf>,
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 /// Where cases are run.

@@ -6,6 +6,7 @@ use upheaval::artifact::BuildError;
 use upheaval::plan::{PlanError, PlanMismatch};
 use upheaval::scenario::ScenarioError;
 use upheaval::target::TargetError;
+use upheaval_release::ExplainError;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -32,6 +33,8 @@ pub(crate) enum Error {
     Build(#[from] BuildError),
     #[error(transparent)]
     Target(#[from] TargetError),
+    #[error(transparent)]
+    Explain(Box<ExplainError>),
     #[error("failed to print the result: {0}")]
     Print(std::io::Error),
     #[error("failed to print the result as JSON: {0}")]

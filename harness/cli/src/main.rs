@@ -3,6 +3,7 @@
 mod args;
 mod conformance;
 mod error;
+mod explain;
 mod list;
 mod output;
 mod plan_file;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Conformance(arguments) => conformance::conformance(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
         Command::List => list::list(),
     };
     match result {

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use upheaval_term::Atom;
 use upheaval_term::text::{Place, TermAt, consult};
 
 use crate::version::string;
@@ -26,6 +25,8 @@ pub struct Clause {
     pub version: VersionPattern,
     /// What is done.
     pub steps: Vec<Step>,
+    /// Its place in the appup's text.
+    pub place: Option<Place>,
 }
 
 /// An instruction of an appup, and where it stands.
@@ -97,15 +98,6 @@ impl Clause {
         let instructions = self.steps.iter().map(|step| step.instruction.clone());
         instructions.collect()
     }
-
-    /// Where the first instruction that changes the code of a module stands.
-    pub fn place_of(&self, module: &Atom) -> Option<Place> {
-        let changes = |step: &&Step| {
-            let dependencies = step.instruction.dependencies();
-            dependencies.is_some_and(|(changed, _)| changed == module)
-        };
-        self.steps.iter().find(changes)?.place
-    }
 }
 
 /// The instructions of several applications' clauses, as a release makes one script
@@ -144,5 +136,6 @@ fn clause(at: TermAt<'_>) -> Result<Clause, ReadError> {
     Ok(Clause {
         version: pattern,
         steps: steps.into_iter().map(step).collect::<Result<_, _>>()?,
+        place: at.place(),
     })
 }

@@ -40,7 +40,9 @@
 
 mod application;
 mod appup;
+mod blame;
 mod error;
+mod explain;
 mod file;
 mod instruction;
 mod nearest;
@@ -50,6 +52,7 @@ mod version;
 pub use application::Application;
 pub use appup::{Appup, Clause, Step, scripts};
 pub use error::{FileError, ReadError, ReadProblem};
+pub use explain::{ExplainError, Explanation, Line, Upgrade, Warning, explain};
 pub use file::text_of;
 pub use instruction::{
     BadInstruction, BadPart, Change, Direction, Instruction, LowLevel, Mfa, ModType, Nodes, Purge,

@@ -53,6 +53,29 @@ impl Components {
     }
 }
 
+/// The circles among the modules that instructions change: those that need each other,
+/// in the order of the instructions.
+pub(crate) fn circles(instructions: &[Instruction]) -> Result<Vec<Vec<Atom>>, TranslateError> {
+    let nodes = graph(instructions, &[])?;
+    let reached: Vec<Vec<bool>> = (0..nodes.len())
+        .map(|node| reachable(&nodes, node))
+        .collect();
+    let name = |node: usize| {
+        let dependencies = instructions[nodes[node].instruction].dependencies();
+        dependencies.map(|(module, _)| module.clone())
+    };
+    let mut circles = Vec::new();
+    for (node, needed) in reached.iter().enumerate() {
+        let circle: Vec<usize> = (0..nodes.len())
+            .filter(|other| needed[*other] && reached[*other][node])
+            .collect();
+        if circle.len() > 1 && circle[0] == node {
+            circles.push(circle.into_iter().filter_map(name).collect());
+        }
+    }
+    Ok(circles)
+}
+
 fn graph(instructions: &[Instruction], first: &[Atom]) -> Result<Vec<Node>, TranslateError> {
     let changes: Vec<(usize, &Atom, &[Atom])> = instructions
         .iter()

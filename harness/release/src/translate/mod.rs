@@ -11,5 +11,6 @@ mod restarts;
 mod script;
 mod split;
 
+pub(crate) use components::circles;
 pub use error::TranslateError;
 pub use script::Translation;
