@@ -6,9 +6,11 @@ mod command;
 mod node;
 mod rules;
 mod story;
+mod systools;
 
 pub use beam::{beam, erl, has_erlang, lab};
 pub use command::{command, folder, said, upheaval};
 pub use node::{Answers, sample, sealed, start};
 pub use rules::{rule, rule_on};
 pub use story::{Story, default_scenario, plan, run_plan, run_plan_on};
+pub use systools::{Question, Systools};

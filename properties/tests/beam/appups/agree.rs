@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use properties::{Question, Systools};
 use upheaval_release::{
     Appup, Direction, Instruction, LowLevel, ReadProblem, TranslateError, Translation,
 };
 use upheaval_term::{Atom, Term};
 
-use super::draw::Sample;
-use super::real::Real;
+use super::draw;
 use crate::needs_erlang;
 
-/// How many samples go into one request.
+/// How many go into one request.
 const BATCH: u64 = 250;
 
 /// How many are compared: a few seconds.
@@ -20,21 +20,21 @@ const SAMPLES: u64 = 10_000;
 #[test]
 fn ten_thousand_random_appups_translate_as_the_real_systools_rc_translates_them() {
     needs_erlang!();
-    let real = Real::start();
+    let systools = Systools::start();
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     for first in (0..SAMPLES).step_by(BATCH as usize) {
-        let samples: Vec<Sample> = (first..first + BATCH).map(Sample::draw).collect();
-        let theirs = real.translate(&samples);
-        assert_eq!(theirs.len(), samples.len());
-        for ((seed, sample), theirs) in (first..).zip(&samples).zip(&theirs) {
-            let ours = ours(sample, theirs);
+        let questions: Vec<Question> = (first..first + BATCH).map(draw::question).collect();
+        let theirs = systools.translate(&questions);
+        assert_eq!(theirs.len(), questions.len());
+        for ((seed, question), theirs) in (first..).zip(&questions).zip(&theirs) {
+            let ours = ours(question, theirs);
             assert!(
                 same(&ours, theirs),
                 "seed {seed}, {:?}\n{}\nours:   {ours}\ntheirs: {theirs}\nto: {:?}\nfrom: {:?}",
-                sample.direction,
-                appups(sample),
-                sample.to,
-                sample.from,
+                question.direction,
+                appups(question),
+                question.to,
+                question.from,
             );
             *seen.entry(outcome(theirs)).or_default() += 1;
         }
@@ -90,16 +90,16 @@ fn outcome(result: &Term) -> String {
     }
 }
 
-fn appups(sample: &Sample) -> String {
-    let texts = sample.appups.iter().map(|(text, _)| text.as_str());
+fn appups(question: &Question) -> String {
+    let texts = question.appups.iter().map(|(text, _)| text.as_str());
     texts.collect::<Vec<_>>().concat()
 }
 
-/// What we make of a sample, as `systools_rc` puts it. What dependencies leave open
+/// What we make of one, as `systools_rc` puts it. What dependencies leave open
 /// is put into the order that the real one took: it is the order of its hash tables.
-fn ours(sample: &Sample, theirs: &Term) -> Term {
-    let order = order(sample.direction, theirs);
-    match translate(sample, &order) {
+fn ours(question: &Question, theirs: &Term) -> Term {
+    let order = order(question.direction, theirs);
+    match translate(question, &order) {
         Ok(script) => Term::tuple([
             Term::atom("ok"),
             Term::List(script.iter().map(Term::from).collect()),
@@ -108,19 +108,19 @@ fn ours(sample: &Sample, theirs: &Term) -> Term {
     }
 }
 
-fn translate(sample: &Sample, order: &[Atom]) -> Result<Vec<LowLevel>, Term> {
+fn translate(question: &Question, order: &[Atom]) -> Result<Vec<LowLevel>, Term> {
     let mut scripts = Vec::new();
-    for (text, version) in &sample.appups {
+    for (text, version) in &question.appups {
         let appup = Appup::parse(text).map_err(|error| match error.problem {
             ReadProblem::Instruction(bad) => bad.reason(),
             other => panic!("{other}"),
         })?;
-        match appup.clause(sample.direction, version) {
+        match appup.clause(question.direction, version) {
             Some(clause) => scripts.push(clause.instructions()),
             None => panic!("no clause for {version}: {text}"),
         }
     }
-    Translation::new(sample.direction, &sample.from, &sample.to)
+    Translation::new(question.direction, &question.from, &question.to)
         .in_order_of(order)
         .script(&scripts)
         .map_err(|error: TranslateError| error.reason())

@@ -1,21 +1,11 @@
 //! Random releases, and appups between them.
 
+use properties::Question;
 use upheaval_release::{Application, Direction, StartType};
 use upheaval_term::{Atom, Term};
 
 use super::dice::Dice;
 use super::mistakes;
-
-/// An upgrade or a downgrade between two releases.
-pub(crate) struct Sample {
-    pub(crate) direction: Direction,
-    /// The release that runs.
-    pub(crate) from: Vec<Application>,
-    /// The release that is gone to.
-    pub(crate) to: Vec<Application>,
-    /// The appups, and the version of which each is asked for a script.
-    pub(crate) appups: Vec<(String, &'static str)>,
-}
 
 /// What is drawn, before it is a text.
 pub(crate) struct Draft {
@@ -35,19 +25,17 @@ pub(crate) struct Script {
     pub(crate) after: Vec<Term>,
 }
 
-impl Sample {
-    /// The sample of a seed. Two of five have a mistake, some of them several.
-    pub(crate) fn draw(seed: u64) -> Sample {
-        let mut dice = Dice::new(seed);
-        let mut draft = Draft::draw(&mut dice);
-        match dice.below(10) {
-            0 | 1 => mistakes::of_form(&mut draft, &mut dice),
-            2 => mistakes::of_meaning(&mut draft, &mut dice),
-            3 => (0..3).for_each(|_| mistakes::of_meaning(&mut draft, &mut dice)),
-            _ => {}
-        }
-        draft.finish(&mut dice)
+/// The question of a seed. Two of five have a mistake, some of them several.
+pub(crate) fn question(seed: u64) -> Question {
+    let mut dice = Dice::new(seed);
+    let mut draft = Draft::draw(&mut dice);
+    match dice.below(10) {
+        0 | 1 => mistakes::of_form(&mut draft, &mut dice),
+        2 => mistakes::of_meaning(&mut draft, &mut dice),
+        3 => (0..3).for_each(|_| mistakes::of_meaning(&mut draft, &mut dice)),
+        _ => {}
     }
+    draft.finish(&mut dice)
 }
 
 pub(crate) fn atom(name: &str) -> Term {
@@ -230,7 +218,7 @@ impl Draft {
         }
     }
 
-    fn finish(self, dice: &mut Dice) -> Sample {
+    fn finish(self, dice: &mut Dice) -> Question {
         let appups = self.scripts.iter().map(|script| {
             let script = Term::List(script.terms());
             let exact = Term::string(OLD);
@@ -250,7 +238,7 @@ impl Draft {
             (format!("%% an appup\n{appup}.\n"), OLD)
         });
         let appups = appups.collect();
-        Sample {
+        Question {
             direction: self.direction,
             from: self.from,
             to: self.to,

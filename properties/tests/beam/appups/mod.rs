@@ -4,4 +4,3 @@ mod agree;
 mod dice;
 mod draw;
 mod mistakes;
-mod real;

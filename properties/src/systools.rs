@@ -1,24 +1,41 @@
-//! A real node that translates.
+//! The real systools, on a real node.
 
+use std::path::Path;
 use std::time::Duration;
 
-use properties::{erl, folder};
 use upheaval_beam::{Node, Runtime, Session, compile};
 use upheaval_release::{Application, Direction};
 use upheaval_term::Term;
 
-use super::draw::Sample;
+use crate::{erl, folder};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A real node with the real `systools_rc`.
-pub(crate) struct Real {
+/// An upgrade or a downgrade between two releases.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Which way.
+    pub direction: Direction,
+    /// The release that runs.
+    pub from: Vec<Application>,
+    /// The release that is gone to.
+    pub to: Vec<Application>,
+    /// The texts of appups, and the version of which each is asked for a script.
+    pub appups: Vec<(String, &'static str)>,
+}
+
+/// A real node with the real `systools`.
+pub struct Systools {
     session: Session,
     _node: Node,
 }
 
-impl Real {
-    pub(crate) fn start() -> Real {
+impl Systools {
+    /// Starts it.
+    ///
+    /// # Panics
+    /// If there is no Erlang: ask [`has_erlang`](crate::has_erlang) first.
+    pub fn start() -> Systools {
         let start = || {
             let node = Node::start(&erl())?;
             let session = Session::open(&Runtime::new()?, &node)?;
@@ -28,12 +45,12 @@ impl Real {
             Ok(started) => started,
             Err(error) => panic!("{error}"),
         };
-        let real = Real {
+        let systools = Systools {
             session,
             _node: node,
         };
-        real.load();
-        real
+        systools.load();
+        systools
     }
 
     fn load(&self) {
@@ -59,30 +76,45 @@ impl Real {
         }
     }
 
-    /// What `systools_rc` makes of each sample.
-    pub(crate) fn translate(&self, samples: &[Sample]) -> Vec<Term> {
-        let samples = Term::List(samples.iter().map(term).collect());
-        match self.call("upheaval_appups", "translate", vec![samples]) {
+    /// What `systools_rc:translate_scripts` makes of each.
+    ///
+    /// # Panics
+    /// If the node is lost, or an appup has no clause for its version.
+    pub fn translate(&self, questions: &[Question]) -> Vec<Term> {
+        let questions = Term::List(questions.iter().map(term).collect());
+        match self.call("upheaval_appups", "translate", vec![questions]) {
             Term::List(results) => results,
             other => panic!("{other}"),
         }
     }
+
+    /// Whether `systools:make_relup` takes a clause for this pattern when this version
+    /// is upgraded; the files for it are written into a folder.
+    ///
+    /// # Panics
+    /// If the node is lost, or it makes no relup for another reason.
+    pub fn takes(&self, folder: &Path, pattern: Term, version: &str) -> bool {
+        let folder = Term::string(&folder.to_string_lossy());
+        let args = vec![folder, pattern, Term::string(version)];
+        let taken = self.call("upheaval_appups", "takes", args);
+        taken.as_bool().unwrap_or_else(|| panic!("{taken}"))
+    }
 }
 
-fn term(sample: &Sample) -> Term {
-    let mode = match sample.direction {
+fn term(question: &Question) -> Term {
+    let mode = match question.direction {
         Direction::Up => "up",
         Direction::Down => "dn",
     };
-    let appups = sample.appups.iter().map(|(text, version)| {
+    let appups = question.appups.iter().map(|(text, version)| {
         let (text, version) = (Term::string(text), Term::string(version));
         Term::tuple([text, version])
     });
     Term::Tuple(vec![
         Term::atom(mode),
         Term::List(appups.collect()),
-        applications(&sample.to),
-        applications(&sample.from),
+        applications(&question.to),
+        applications(&question.from),
     ])
 }
 
