@@ -28,7 +28,11 @@ loop(State) ->
         {upheaval, From, Ref, Before, Request} ->
             {Answer, Next} = all(Before, Request, State),
             From ! {Ref, upheaval_plain:plain(Answer)},
+            let_go(Request, Next),
             loop(Next);
+        %% A node that was started with a release is not used again.
+        {nodedown, _} when is_map_key(releases, State) ->
+            ok;
         {nodedown, _} ->
             leave(State);
         _ ->
@@ -53,20 +57,25 @@ handle(Request, State) ->
 %% The modules of a scenario, with the folder that they are loaded from, and which of
 %% them are callback modules of supervisors.
 do({setup, Folder, Beams, Supervisors}, State) ->
-    ok = file:make_dir(Folder),
+    %% It is there already where the node has restarted.
+    true = lists:member(file:make_dir(Folder), [ok, {error, eexist}]),
     true = code:add_patha(Folder),
     {ok, State#{folder => Folder, beams => maps:from_list(Beams), supervisors => Supervisors,
                 baseline => baseline()}};
 %% A new tracer, the first versions, the supervisors, the strays and the clients.
 do({begin_case, Loads, Starts, Clients}, State) ->
-    Agent = self(),
-    Tracer = upheaval_tracer:start(),
-    Root = spawn(fun() -> root(Agent) end),
-    upheaval_tracer:watch(Tracer, Root),
-    Case = State#{case_ => Tracer, tracer => Tracer, root => Root, starts => maps:from_list(Starts),
-                  codes => #{}, deployed => #{}},
-    guard(Case, State),
-    begin_case(Loads, Starts, Clients, Case);
+    begin_case(fun(Case) -> first_versions(Loads, Case) end, Loads, Starts, Clients, traced_case(Starts, State));
+%% The same on a node that runs a release, whose modules and applications are the first;
+%% or that runs it again, since it has restarted.
+do({begin_release, Began, Releases, Loads, Applications, Starts, Clients}, State) ->
+    #{tracer := Tracer} = Case = traced_case(Starts, State),
+    upheaval_tracer:watch_handler(Tracer),
+    case Began of restarted -> note({restarted}, Case); started -> ok end,
+    #{folder := Folder} = Case,
+    [file:delete(File) || File <- filelib:wildcard(filename:join(Folder, "*.beam"))],
+    Known = maps:from_list([{Vsn, maps:from_list(Versions)} || {Vsn, Versions} <- Releases]),
+    First = fun(C) -> first_release(Loads, C) end,
+    begin_case(First, Loads, Starts, Clients, Case#{releases => Known, applications => Applications});
 do({'begin', Op}, State) -> {note({op_begins, Op}, State), State};
 do({'end', Result}, State) -> {note({op_ends, Result}, State), State};
 do({note, What}, State) -> {note(What, State), State};
@@ -133,12 +142,37 @@ do({lingers, Module}, State) ->
                workload(State)), State};
 %% What is loaded of each module: its current version, and whether there is old code.
 do({loaded, Modules}, State0) ->
-    #{codes := Codes} = State = lists:foldl(fun noticed/2, State0, Modules),
+    #{codes := Codes} = State = asked(Modules, State0),
     Current = fun(M) -> case Codes of #{M := {Vsn, _}} -> Vsn; _ -> none end end,
     {[{M, Current(M), erlang:check_old_code(M)} || M <- Modules], State};
 do({current_vsn, Module}, State0) ->
-    #{codes := Codes} = State = noticed(Module, State0),
+    #{codes := Codes} = State = asked([Module], State0),
     {case Codes of #{Module := {Vsn, _}} -> Vsn; _ -> none end, State};
+
+%%% Releases
+
+%% A function of the release handler, on the release Vsn: what it returns, and whether
+%% the node restarts for it.
+do({release, Function, Arg, Vsn}, State) ->
+    #{tracer := Tracer, releases := Releases, versions := Versions} = State,
+    #{codes := Before} = Asked = ask_codes(State),
+    Installs = Function =:= install_release andalso is_map_key(Vsn, Releases),
+    New = case Installs of true -> maps:get(Vsn, Releases); false -> Versions end,
+    upheaval_tracer:on_load(New, trace_release(New, State)),
+    upheaval_tracer:books(Tracer, New, Before),
+    Result = upheaval_releases:step(Function, Arg),
+    #{codes := Codes} = Done = ask_codes(Asked),
+    [upheaval_tracer:again(M, Current, trace(M, State))
+     || Installs, {M, {Current, _}} <- maps:to_list(Codes), Current =/= none],
+    Runs = case Result of {ok, _, _} -> New; _ -> Versions end,
+    upheaval_tracer:on_load(Runs, trace_release(Runs, State)),
+    upheaval_tracer:books(Tracer, Runs, Codes),
+    Restarting = Installs andalso element(1, Result) =:= error andalso upheaval_releases:is_restarting(Tracer),
+    {{Result, Restarting}, Done#{versions := Runs}};
+%% What was traced is fetched, and the node may restart: once this is answered.
+do(let_go, State) -> {ok, State};
+do(releases, #{applications := Applications} = State) ->
+    {{upheaval_releases:releases(), upheaval_releases:applications(Applications)}, State};
 
 %%% Processes
 
@@ -202,7 +236,7 @@ do({settle, Ms}, #{clients := Clients} = State) ->
     {Rests, State};
 do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
 do(look, State0) ->
-    #{codes := Codes} = State = lists:foldl(fun noticed/2, State0, maps:keys(maps:get(codes, State0))),
+    #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
     {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
      State};
 do(events, #{tracer := Tracer} = State) -> {upheaval_tracer:events(Tracer), State};
@@ -216,19 +250,69 @@ do(end_case, State) ->
     {leftovers(maps:get(baseline, Ended)), Ended};
 do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
 
-begin_case(Loads, Starts, Clients, State0) ->
+let_go(let_go, #{tracer := Tracer}) -> upheaval_tracer:let_go(Tracer);
+let_go(_, _) -> ok.
+
+traced_case(Starts, State) ->
+    Agent = self(),
+    Tracer = upheaval_tracer:start(),
+    Root = spawn(fun() -> root(Agent) end),
+    upheaval_tracer:watch(Tracer, Root),
+    Case = State#{case_ => Tracer, tracer => Tracer, root => Root, starts => maps:from_list(Starts),
+                  codes => #{}, deployed => #{}},
+    guard(Case, State),
+    Case.
+
+first_versions(Loads, State) ->
+    lists:foldl(fun({Module, Vsn}, S0) ->
+        {ok, S1} = do({deploy, Module, Vsn}, S0),
+        case do({load_file, Module}, S1) of
+            {{module, Module}, S2} -> S2;
+            {{error, Why}, _} -> throw({error, Module, Why})
+        end
+    end, State, Loads).
+
+%% The modules are where the release has them. What nobody runs yet is loaded by the
+%% node itself when it is called for the first time.
+first_release(Loads, #{releases := Releases, applications := Applications} = State) ->
+    Versions = maps:get(upheaval_releases:running(), Releases),
+    upheaval_tracer:on_load(Versions, trace_release(Versions, State)),
+    [begin
+         Vsn = maps:get(Module, Versions),
+         note({loads, Module, Vsn, none}, State),
+         Result = code:load_file(Module),
+         note({loaded, Module, Vsn, Result, false}, State),
+         Result =:= {module, Module} orelse throw({error, Module, element(2, Result)})
+     end || Module <- Loads, is_map_key(Module, Versions)],
+    #{tracer := Tracer, codes := Codes} = Case = ask_codes(State#{versions => Versions}),
+    upheaval_tracer:books(Tracer, Versions, Codes),
+    Loaded = [App || {App, _, _} <- application:loaded_applications()],
+    [case upheaval_releases:start_application(App, Top) of
+         {ok, _} -> ok;
+         Other -> throw({error, App, Other})
+     end || {App, Top} <- Applications, lists:member(App, Loaded)],
+    Case.
+
+%% What is loaded of modules, where the node can have loaded them by itself.
+asked(_, #{releases := _} = State) -> ask_codes(State);
+asked(Modules, State) -> lists:foldl(fun noticed/2, State, Modules).
+
+%% The release handler moves code, too: there the books are kept by asking.
+ask_codes(#{releases := Releases, codes := Before} = State) ->
+    Modules = lists:usort(lists:append([maps:keys(Versions) || Versions <- maps:values(Releases)])),
+    Codes = upheaval_releases:codes(Modules, Before),
+    %% What was loaded in another way has been seen already.
+    [note({autoloaded, M, Vsn}, State) || {M, {Vsn, _}} <- maps:to_list(Codes), Vsn =/= none,
+                                          element(1, maps:get(M, Before, {none, none})) =:= none],
+    State#{codes := Codes}.
+
+begin_case(First, Loads, Starts, Clients, State0) ->
     try
-        State1 = lists:foldl(fun({Module, Vsn}, S0) ->
-            {ok, S1} = do({deploy, Module, Vsn}, S0),
-            case do({load_file, Module}, S1) of
-                {{module, Module}, S2} -> S2;
-                {{error, Why}, _} -> throw({error, Module, Why})
-            end
-        end, State0, Loads),
+        State1 = First(State0),
         [case start(Name, State1) of
              {ok, _} -> ok;
              Other -> throw({error, Name, Other})
-         end || {Name, _} <- Starts],
+         end || {Name, Start} <- Starts, element(1, Start) =/= application],
         Pids = maps:from_list([{N, start_client(N, State1)} || N <- lists:seq(1, Clients)]),
         {ok, State1#{clients => Pids}}
     catch
@@ -258,7 +342,7 @@ loaded(Module, Load, Purges, State0) ->
     upheaval_tracer:on_load(Module, Vsn, trace(Module, State)),
     note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
     Result = Load(),
-    upheaval_tracer:on_autoload(),
+    on_autoload(State),
     HasOld = erlang:check_old_code(Module),
     note({loaded, Module, Vsn, Result, HasOld}, State),
     case Result of
@@ -283,6 +367,14 @@ loaded(Module, Load, Purges, State0) ->
 %% returns.
 trace(Module, #{supervisors := Supervisors}) ->
     case lists:member(Module, Supervisors) of true -> returns; false -> calls end.
+
+%% The same of all modules of a release that are loaded, until each is known.
+trace_release(Versions, #{supervisors := Supervisors}) ->
+    case [M || M <- Supervisors, is_map_key(M, Versions)] of [] -> calls; _ -> returns end.
+
+on_autoload(#{versions := Versions} = State) ->
+    upheaval_tracer:on_load(Versions, trace_release(Versions, State));
+on_autoload(_) -> upheaval_tracer:on_autoload().
 
 %% What nobody has loaded and is there all the same was loaded for whoever called it:
 %% as long as a module is deleted, that is found out before anything is done with it.
@@ -339,6 +431,7 @@ shown(Why) ->
 
 start(Name, #{starts := Starts} = State) ->
     case Starts of
+        #{Name := {application, App}} -> upheaval_releases:start_application(App, Name);
         #{Name := Start} -> ask_root({start, Name, Start}, State);
         _ -> {error, noproc}
     end.
@@ -445,7 +538,7 @@ leave(State) ->
         _ -> ok
     end,
     upheaval_tracer:clear(),
-    Own = [upheaval_plain, upheaval_look, upheaval_supervisor, upheaval_client, upheaval_tracer, ?MODULE],
+    Own = [upheaval_releases, upheaval_plain, upheaval_look, upheaval_supervisor, upheaval_client, upheaval_tracer, ?MODULE],
     [code:delete(M) || M <- Own],
     %% From here on this is old code, which a process that runs none of it purges. The
     %% name is free once this process has ended: whoever waits for that can load anew.

@@ -7,7 +7,8 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([patterns/0, clear/0, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([patterns/0, clear/0, on_load/2, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([watch_handler/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, upheaval_client]).
@@ -61,23 +62,89 @@ deployed(Tracer, Module, Vsn) ->
     Tracer ! {deployed, Module, Vsn},
     ok.
 
+%% The same, for whichever of some modules is loaded, given as a map of their versions.
+on_load(Versions, Trace) ->
+    erlang:trace_pattern(on_load, said(Versions, Trace), [local]).
+
 %% A load that is refused takes the traces off the code that stays.
 again(Module, Vsn, Trace) ->
     erlang:trace_pattern({Module, '_', '_'}, pattern(Module, Vsn, Trace), [local]).
 
-pattern(Module, Vsn, calls) -> [{'_', [], [{message, {const, {Module, Vsn}}}]}];
-pattern(Module, Vsn, returns) -> [{'_', [], [{message, {const, {Module, Vsn}}}, {return_trace}]}].
+pattern(Module, Vsn, Trace) -> said({Module, Vsn}, Trace).
+
+said(What, calls) -> [{'_', [], [{message, {const, What}}]}];
+said(What, returns) -> [{'_', [], [{message, {const, What}}, {return_trace}]}].
 
 start() ->
-    spawn(fun() -> loop(#{root => none, events => [], count => 0, processes => [], deployed => #{},
-                          modules => #{}, codes => #{}, changes => #{}, taken => #{}}) end).
+    spawn(fun() -> loop(#{roots => #{}, events => [], count => 0, processes => [], deployed => #{},
+                          modules => #{}, codes => #{}, changes => #{}, taken => #{},
+                          handler => none, versions => #{}, books => #{}, doing => none,
+                          restarting => false, held => none}) end).
 
 %% Traces a process, and all that it spawns; it is the harness's own.
 watch(Tracer, Root) ->
     Tracer ! {root, Root},
-    Flags = [strict_monotonic_timestamp, {tracer, Tracer}],
-    erlang:trace(Root, true, [send, procs, call, set_on_spawn | Flags]),
-    erlang:trace(whereis(erts_code_purger), true, [call | Flags]),
+    erlang:trace(Root, true, all_flags(Tracer)),
+    erlang:trace(whereis(erts_code_purger), true, call_flags(Tracer)),
+    ok.
+
+call_flags(Tracer) -> [call, strict_monotonic_timestamp, {tracer, Tracer}].
+
+all_flags(Tracer) -> [send, procs, set_on_spawn | call_flags(Tracer)].
+
+%% Traces what the release handler does to code, and whether it restarts the node. The
+%% tracer takes a name, by which applications that are started find it.
+watch_handler(Tracer) ->
+    register(?MODULE, Tracer),
+    Handler = whereis(release_handler),
+    Tracer ! {handler, Handler},
+    [begin
+         {module, M} = code:ensure_loaded(M),
+         1 = erlang:trace_pattern({M, F, A}, [{'_', [], [{return_trace}]}], [local])
+     end || {M, F, A} <- [{code, load_binary, 3}, {code, purge, 1}, {code, soft_purge, 1},
+                          {code, delete, 1}, {init, restart, 0}]],
+    erlang:trace(Handler, true, call_flags(Tracer)),
+    ok.
+
+%% What the release handler loads from now on is of these versions; and the books of
+%% what is current and what is old now.
+books(Tracer, Versions, Codes) -> Tracer ! {books, Versions, Codes}, ok.
+
+%% Whether the release handler has told the node to restart.
+is_restarting(Tracer) -> ask(Tracer, is_restarting).
+
+%% Everything is fetched: the node may restart.
+let_go(Tracer) -> Tracer ! let_go, ok.
+
+%% Waits, if the release handler has told the node to restart, until it may.
+hold(Ms) ->
+    case whereis(?MODULE) of
+        undefined -> ok;
+        Tracer ->
+            delivered(),
+            Monitor = monitor(process, Tracer),
+            Tracer ! {hold, self(), Monitor},
+            receive
+                {Monitor, ok} -> ok;
+                {'DOWN', Monitor, _, _, _} -> ok
+            after Ms -> ok
+            end
+    end.
+
+%% Traces what the calling process spawns; it is itself no part of the workload.
+trace_children() ->
+    case whereis(?MODULE) of
+        undefined -> ok;
+        Tracer ->
+            Tracer ! {root, self()},
+            %% By the time of the answer it knows.
+            _ = ask(Tracer, count),
+            erlang:trace(self(), true, all_flags(Tracer)),
+            ok
+    end.
+
+trace_no_children() ->
+    erlang:trace(self(), false, [all]),
     ok.
 
 %% Adds an event of the harness.
@@ -100,9 +167,7 @@ stop(Tracer) ->
     exit(Tracer, kill).
 
 ask(Tracer, What) ->
-    %% What has been traced has arrived before it is asked for.
-    Delivered = erlang:trace_delivered(all),
-    receive {trace_delivered, all, Delivered} -> ok end,
+    delivered(),
     Monitor = monitor(process, Tracer),
     Tracer ! {What, self(), Monitor},
     receive
@@ -113,10 +178,28 @@ ask(Tracer, What) ->
             exit({tracer_down, Why})
     end.
 
-loop(#{count := Count} = State) ->
+%% What has been traced has arrived before it is asked for.
+delivered() ->
+    Delivered = erlang:trace_delivered(all),
+    receive {trace_delivered, all, Delivered} -> ok end.
+
+loop(#{count := Count, handler := Handler} = State) ->
     receive
         {root, Root} ->
-            loop(State#{root := Root});
+            #{roots := Roots} = State,
+            loop(State#{roots := Roots#{Root => true}});
+        {handler, Pid} ->
+            loop(State#{handler := Pid});
+        {books, Versions, Books} ->
+            loop(State#{versions := Versions, books := Books});
+        {is_restarting, From, Ref} ->
+            #{restarting := Restarting} = State,
+            From ! {Ref, Restarting},
+            loop(State);
+        {hold, From, Ref} ->
+            loop(held(State#{held := {From, Ref}}));
+        let_go ->
+            loop(held(State#{restarting := false}));
         {note, What, Stamp} ->
             loop(add(What, Stamp, State));
         {deployed, Module, Vsn} ->
@@ -134,18 +217,76 @@ loop(#{count := Count} = State) ->
             #{events := All} = lists:foldl(fun(Pid, S) -> settle(Pid, none, S) end, State, maps:keys(Taken)),
             From ! {Ref, All},
             loop(State#{events := [], taken := #{}});
+        Trace when element(2, Trace) =:= Handler ->
+            loop(handled(Trace, State));
         Trace0 ->
             {Trace, State1} = versioned(Trace0, State),
             loop(traced(Trace, settled(Trace, State1)))
     end.
 
-%% A call of what was loaded for whoever called it tells the version by what is deployed.
+%% A call of what was loaded for whoever called it tells the version by what is deployed,
+%% or by the release.
 versioned({trace_ts, Pid, call, {Module, _, _} = MFA, autoloaded, Stamp}, #{deployed := Deployed} = State)
   when is_map_key(Module, Deployed) ->
     #{Module := Vsn} = Deployed,
     {{trace_ts, Pid, call, MFA, {Module, Vsn}, Stamp}, add({autoloaded, Module, Vsn}, Stamp, State)};
+versioned({trace_ts, Pid, call, {Module, _, _} = MFA, Versions, Stamp}, State)
+  when is_map_key(Module, Versions) ->
+    #{Module := Vsn} = Versions,
+    {{trace_ts, Pid, call, MFA, {Module, Vsn}, Stamp}, known(Module, Vsn, Stamp, State)};
 versioned(Trace, State) ->
     {Trace, State}.
+
+%% A release's module that is called and that nobody loads was loaded for that.
+known(Module, Vsn, Stamp, #{doing := Doing} = State) when Doing =/= Module ->
+    case book(Module, State) of
+        {none, Old} -> add({autoloaded, Module, Vsn}, Stamp, book(Module, {Vsn, Old}, State));
+        _ -> State
+    end;
+known(_, _, _, State) ->
+    State.
+
+held(#{held := {From, Ref}, restarting := false} = State) ->
+    From ! {Ref, ok},
+    State#{held := none};
+held(State) ->
+    State.
+
+%% What the release handler does. It ignores what comes of its loads.
+handled({trace_ts, _, call, {init, restart, []}, _}, State) ->
+    State#{restarting := true};
+handled({trace_ts, _, call, {code, load_binary, [Module, _, _]}, Stamp}, #{versions := Versions} = State)
+  when is_map_key(Module, Versions) ->
+    {_, Old} = book(Module, State),
+    add({loads, Module, maps:get(Module, Versions), Old}, Stamp, State#{doing := Module});
+handled({trace_ts, _, call, {code, F, [Module]}, _}, #{versions := Versions} = State)
+  when F =/= load_binary, is_map_key(Module, Versions) ->
+    State#{doing := Module};
+handled({trace_ts, _, return_from, {code, F, _}, Result, Stamp}, #{doing := Module} = State)
+  when Module =/= none ->
+    done(F, Module, Result, book(Module, State), Stamp, State#{doing := none});
+handled(_, State) ->
+    State.
+
+done(load_binary, Module, {module, Module} = Result, {Current, _}, Stamp, #{versions := Versions} = State) ->
+    Vsn = maps:get(Module, Versions),
+    add({loaded, Module, Vsn, Result, Current =/= none}, Stamp, book(Module, {Vsn, Current}, State));
+done(load_binary, Module, Result, {Current, Old}, Stamp, #{versions := Versions} = State) ->
+    Left = case erlang:check_old_code(Module) of true -> Old; false -> none end,
+    add({loaded, Module, maps:get(Module, Versions), Result, Left =/= none}, Stamp,
+        book(Module, {Current, Left}, State));
+done(delete, Module, true, {Current, _}, Stamp, State) when Current =/= none ->
+    add({deleted, Module, Current}, Stamp, book(Module, {none, Current}, State));
+done(soft_purge, _, false, _, _, State) ->
+    State;
+done(F, Module, _, {Current, Old}, Stamp, State) when F =/= delete, Old =/= none ->
+    add({purged, Module, Old}, Stamp, book(Module, {Current, none}, State));
+done(_, _, _, _, _, State) ->
+    State.
+
+book(Module, #{books := Books}) -> maps:get(Module, Books, {none, none}).
+
+book(Module, Code, #{books := Books} = State) -> State#{books := Books#{Module => Code}}.
 
 %% A server takes a message out of its mailbox, and calls back: that call tells in
 %% which version. Where it is not seen, the version is not known.
@@ -182,7 +323,7 @@ traced({trace_ts, Pid, spawn, Child, MFA, Stamp}, State) ->
     add({spawned, Child, parent(Pid, State), Kind, Module}, Stamp,
         State#{processes := [Child | Pids], modules := Modules#{Child => Module}});
 %% The harness's own process is no part of the workload.
-traced(Trace, #{root := Root} = State) when element(2, Trace) =:= Root ->
+traced(Trace, #{roots := Roots} = State) when is_map_key(element(2, Trace), Roots) ->
     State;
 traced({trace_ts, Pid, register, Name, Stamp}, State) ->
     add({registered, Pid, Name}, Stamp, State);
@@ -244,7 +385,7 @@ message_and_state([Data, State, Message | _]) when element(1, Data) =:= server_d
 message_and_state([Message, _, _, State | _]) ->
     {Message, State}.
 
-parent(Root, #{root := Root}) -> none;
+parent(Root, #{roots := Roots}) when is_map_key(Root, Roots) -> none;
 parent(Pid, _) -> Pid.
 
 entered(Pid, Code, Stamp, #{codes := Codes} = State) ->

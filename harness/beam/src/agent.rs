@@ -9,7 +9,7 @@ use upheaval_term::Term;
 use crate::{BeamError, Session};
 
 /// The agent's modules and their sources.
-pub const SOURCES: [(&str, &str); 6] = [
+pub const SOURCES: [(&str, &str); 7] = [
     (
         "upheaval_plain",
         include_str!("../agent/upheaval_plain.erl"),
@@ -18,6 +18,10 @@ pub const SOURCES: [(&str, &str); 6] = [
     (
         "upheaval_supervisor",
         include_str!("../agent/upheaval_supervisor.erl"),
+    ),
+    (
+        "upheaval_releases",
+        include_str!("../agent/upheaval_releases.erl"),
     ),
     (
         "upheaval_client",

@@ -10,11 +10,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+use upheaval_term::Term;
+
 use crate::erl::without_settings;
 use crate::output::Output;
 use crate::place::Folder;
 use crate::runtime::Runtime;
-use crate::{BeamError, Cookie, Erl, ReleaseSet, group};
+use crate::{BeamError, Cookie, Erl, ReleaseSet, Session, group};
 
 /// How long a node may take to boot. On a quiet machine it is 0.15 seconds.
 const BOOT: Duration = Duration::from_secs(30);
@@ -137,6 +139,35 @@ impl Node {
         self.started.as_ref().map(|started| started.child.id())
     }
 
+    /// Connects to it again, after it was told to restart and has ended the session
+    /// that there was: waits until it has booted.
+    ///
+    /// # Errors
+    /// It does not end the session, or does not boot, within the time of a boot.
+    pub fn rejoin(&self, runtime: &Runtime, before: &Session) -> Result<Session, BeamError> {
+        let deadline = Instant::now() + BOOT;
+        let late = |doing: &str| BeamError::Silent {
+            node: self.name.clone(),
+            doing: doing.into(),
+            ms: u64::try_from(BOOT.as_millis()).unwrap_or(u64::MAX),
+        };
+        if !before.ends_within(BOOT) {
+            return Err(late("ending a session for its restart"));
+        }
+        while Instant::now() < deadline {
+            // Until it listens, it refuses.
+            let Ok(session) = Session::open(runtime, self) else {
+                std::thread::yield_now();
+                continue;
+            };
+            let status = session.rpc("init", "get_status", Vec::new(), BOOT);
+            if status.is_ok_and(|status| has_booted(&status)) {
+                return Ok(session);
+            }
+        }
+        Err(late("restarting"))
+    }
+
     /// What it printed last, in one line.
     pub fn last_words(&self) -> String {
         self.started
@@ -186,11 +217,19 @@ impl Program<'_> {
                     .arg("-boot")
                     .arg(set.boot(root))
                     .arg("-config")
-                    .arg(set.config(root));
+                    .arg(set.config(root))
+                    // Asked before a restart ends anything; it need not be there.
+                    .args(["-kernel", "shutdown_func", "{upheaval_releases,shutdown}"]);
                 Ok(command)
             }
         }
     }
+}
+
+/// `{started,started}`.
+fn has_booted(status: &Term) -> bool {
+    matches!(status.as_tuple(), Some([status, progress])
+        if status.is_atom("started") && progress.is_atom("started"))
 }
 
 fn on_a_free_port(boot: impl Fn(u16) -> Result<Node, BeamError>) -> Result<Node, BeamError> {

@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use upheaval_term::{Atom, Term};
 
-use crate::place::Folder;
-use crate::{BeamError, Session};
+use crate::{BeamError, Node, Session};
 
 /// The program that makes releases, in Erlang.
 const SYSTOOLS: &str = include_str!("../agent/upheaval_systools.erl");
@@ -42,12 +41,14 @@ pub struct ReleaseVersion {
     pub applications: Vec<(String, String)>,
 }
 
-/// Releases that nodes can be started with: boot scripts, relups and tarballs.
+/// Releases that nodes can be started with: boot scripts, relups and tarballs. They are
+/// kept in memory, so that no file is left however the harness ends.
 #[derive(Debug)]
 pub struct ReleaseSet {
     name: String,
     releases: Vec<ReleaseVersion>,
-    folder: Folder,
+    /// The files of a root, by their places in it.
+    files: Vec<(PathBuf, Vec<u8>)>,
     otp: PathBuf,
     erts: String,
     /// The applications of OTP that each release has, as `kernel-8.5.3`.
@@ -55,19 +56,23 @@ pub struct ReleaseSet {
 }
 
 impl ReleaseSet {
-    /// Makes releases with the systools of a node of this machine, oldest first. A
-    /// relup leads up from each earlier release and down to it, as far as the appups
-    /// have a way.
+    /// Makes releases with the systools of a node of this machine, oldest first, in a
+    /// folder below that node's own. A relup leads up from each earlier release and down
+    /// to it, as far as the appups have a way.
     ///
     /// # Errors
     /// There is no sasl, or systools refuses: its own words, with the release.
     pub fn make(
         session: &Session,
+        node: &Node,
         name: &str,
         applications: &[ApplicationFiles],
         releases: &[ReleaseVersion],
     ) -> Result<ReleaseSet, BeamError> {
-        let folder = Folder::new()?;
+        let folder = tempfile::Builder::new()
+            .prefix("releases-")
+            .tempdir_in(node.folder())
+            .map_err(|error| system("make a folder for releases", &error))?;
         for application in applications {
             write(folder.path(), application)
                 .map_err(|error| system("write the files of an application", &error))?;
@@ -102,7 +107,8 @@ impl ReleaseSet {
             Some([ok, otp, erts, base]) if ok.is_atom("ok") => Ok(ReleaseSet {
                 name: name.into(),
                 releases: releases.to_vec(),
-                folder,
+                files: files(folder.path(), name, releases)
+                    .map_err(|error| system("read the files of a release", &error))?,
                 otp: text(otp).into(),
                 erts: text(erts),
                 base: base
@@ -178,33 +184,15 @@ impl ReleaseSet {
         }
         // For a restart that finds nothing better.
         fs::create_dir(root.join("bin"))?;
-        let Some((first, later)) = self.releases.split_first() else {
+        let Some(first) = self.releases.first() else {
             return Ok(());
         };
-        for (name, vsn) in &first.applications {
-            let version = format!("{name}-{vsn}");
-            copy_all(
-                &self.folder.path().join("lib").join(&version),
-                &lib.join(&version),
-            )?;
-        }
-        let made = |vsn: &str| self.folder.path().join("rel").join(vsn);
-        let release = self.tarball(&first.vsn);
-        fs::copy(
-            made(&first.vsn).join(format!("{release}.boot")),
-            place.join("start.boot"),
-        )?;
-        fs::copy(made(&first.vsn).join("sys.config"), self.config(root))?;
-        fs::copy(
-            made(&first.vsn).join(format!("{release}.rel")),
-            place.join(format!("{release}.rel")),
-        )?;
-        for release in later {
-            let tarball = format!("{}.tar.gz", self.tarball(&release.vsn));
-            fs::copy(
-                made(&release.vsn).join(&tarball),
-                root.join("releases").join(&tarball),
-            )?;
+        for (file, content) in &self.files {
+            let file = root.join(file);
+            if let Some(folder) = file.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(file, content)?;
         }
         fs::write(
             root.join("releases").join("RELEASES"),
@@ -262,18 +250,43 @@ fn write(folder: &Path, application: &ApplicationFiles) -> io::Result<()> {
     Ok(())
 }
 
-fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_all(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
+/// Reads what a root is made of: the first release, unpacked, and the tarballs of the
+/// others.
+fn files(
+    made: &Path,
+    name: &str,
+    releases: &[ReleaseVersion],
+) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut files = Vec::new();
+    let Some((first, later)) = releases.split_first() else {
+        return Ok(files);
+    };
+    for (application, vsn) in &first.applications {
+        let ebin = Path::new("lib")
+            .join(format!("{application}-{vsn}"))
+            .join("ebin");
+        for entry in fs::read_dir(made.join(&ebin))? {
+            let entry = entry?;
+            files.push((ebin.join(entry.file_name()), fs::read(entry.path())?));
         }
     }
-    Ok(())
+    let of = |vsn: &str, file: &str| fs::read(made.join("rel").join(vsn).join(file));
+    let releases = Path::new("releases");
+    let place = releases.join(&first.vsn);
+    let release = format!("{name}-{}", first.vsn);
+    for (file, called) in [
+        (format!("{release}.boot"), "start.boot".into()),
+        ("sys.config".into(), "sys.config".into()),
+        (format!("{release}.rel"), format!("{release}.rel")),
+    ] {
+        files.push((place.join(called), of(&first.vsn, &file)?));
+    }
+    for release in later {
+        let tarball = format!("{name}-{}.tar.gz", release.vsn);
+        let content = of(&release.vsn, &tarball)?;
+        files.push((releases.join(tarball), content));
+    }
+    Ok(files)
 }
 
 fn atom(name: &str) -> Term {

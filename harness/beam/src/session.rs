@@ -147,6 +147,16 @@ impl Session {
         self.ask("rex", request, &doing, patience)
     }
 
+    /// Waits until the node hangs up; false where it does not within `patience`.
+    pub fn ends_within(&self, patience: Duration) -> bool {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        // Nobody is asked: only the end comes.
+        match self.expect(number, "waiting for the end") {
+            Ok(end) => end.recv_timeout(patience) == Err(RecvTimeoutError::Disconnected),
+            Err(_) => true,
+        }
+    }
+
     /// Sends the message that `request` makes of our pid and a reference, and waits
     /// for `{Ref,Answer}`.
     pub(crate) fn ask(

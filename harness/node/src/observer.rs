@@ -23,6 +23,9 @@ impl Observer for Blind {
 pub enum Event<'a> {
     /// The clock moved on, to this time in milliseconds.
     Clock(u64),
+    /// The node restarts: every process that is there is killed, and what it had loaded
+    /// is forgotten.
+    Restarted,
     /// A version became current.
     Loaded(&'a Version),
     /// The current version was deleted, and is old now.

@@ -54,10 +54,11 @@ fn nodes(harness: u32) -> Vec<(u32, PathBuf)> {
 }
 
 /// A harness, and the folder that is its TMPDIR.
-fn start() -> (Child, tempfile::TempDir) {
+fn start(scenario: &str) -> (Child, tempfile::TempDir) {
     let folder = folder();
     let arguments = [
         "run",
+        scenario,
         "--target",
         "beam",
         "--cases",
@@ -75,8 +76,8 @@ fn start() -> (Child, tempfile::TempDir) {
 
 /// Starts a run, ends it by a signal as soon as its nodes are there, and looks for
 /// what is left.
-fn nothing_is_left_after(signal: &str) {
-    let (mut harness, _folder) = start();
+fn nothing_is_left_after(signal: &str, scenario: &str) {
+    let (mut harness, _folder) = start(scenario);
     // Two for the cases, after the one that compiles is gone.
     let nodes = until("it has nodes", || {
         let nodes = nodes(harness.id());
@@ -116,7 +117,7 @@ fn nothing_is_left_of_nodes_that_are_being_started() {
     // of the nodes for the cases is being started.
     for count in 1..=3 {
         for signal in ["-INT", "-KILL"] {
-            let (mut harness, place) = start();
+            let (mut harness, place) = start("default");
             until("folders are there", || {
                 (folders(place.path()).len() >= count).then_some(())
             });
@@ -136,19 +137,31 @@ fn nothing_is_left_of_nodes_that_are_being_started() {
 #[test]
 fn nothing_is_left_after_ctrl_c() {
     needs_erlang!();
-    nothing_is_left_after("-INT");
+    nothing_is_left_after("-INT", "default");
 }
 
 #[test]
 fn nothing_is_left_after_a_sigterm() {
     needs_erlang!();
-    nothing_is_left_after("-TERM");
+    nothing_is_left_after("-TERM", "default");
 }
 
 #[test]
 fn nothing_is_left_after_a_sigkill() {
     needs_erlang!();
-    nothing_is_left_after("-KILL");
+    nothing_is_left_after("-KILL", "default");
+}
+
+#[test]
+fn nothing_is_left_of_releases_after_ctrl_c() {
+    needs_erlang!();
+    nothing_is_left_after("-INT", "releases");
+}
+
+#[test]
+fn nothing_is_left_of_releases_after_a_sigkill() {
+    needs_erlang!();
+    nothing_is_left_after("-KILL", "releases");
 }
 
 #[test]

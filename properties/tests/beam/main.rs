@@ -8,6 +8,7 @@ mod conformance;
 mod leftovers;
 mod nodes;
 mod plans;
+mod release_plans;
 mod releases;
 mod reuse;
 mod snapshots;

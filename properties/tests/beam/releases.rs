@@ -63,13 +63,14 @@ fn application(session: &Session, vsn: &str, appup: Option<&str>) -> Application
 const APPUP: &str = "{\"2\", [{\"1\", [{update, tally, {advanced, []}}]}],
                             [{\"1\", [{update, tally, {advanced, []}}]}]}.";
 
-fn set(session: &Session, appup: &str) -> Result<ReleaseSet, BeamError> {
+fn set(session: &Session, node: &Node, appup: &str) -> Result<ReleaseSet, BeamError> {
     let release = |vsn: &str| ReleaseVersion {
         vsn: vsn.into(),
         applications: vec![("tally".into(), vsn.into())],
     };
     ReleaseSet::make(
         session,
+        node,
         "shop",
         &[
             application(session, "1", None),
@@ -90,7 +91,7 @@ struct Running {
 fn running(appup: &str) -> Running {
     let runtime = must(Runtime::new());
     let maker = must(Node::start(&erl()));
-    let set = must(set(&must(Session::open(&runtime, &maker)), appup));
+    let set = must(set(&must(Session::open(&runtime, &maker)), &maker, appup));
     let node = must(Node::start_release(&set));
     let session = must(Session::open(&runtime, &node));
     let running = Running {
@@ -185,7 +186,11 @@ fn an_appup_that_systools_refuses_is_an_error_with_its_words() {
     let runtime = must(Runtime::new());
     let maker = must(Node::start(&erl()));
     let session = must(Session::open(&runtime, &maker));
-    let refused = set(&session, "{\"2\", [{\"1\", [{updaet, tally}]}], []}.");
+    let refused = set(
+        &session,
+        &maker,
+        "{\"2\", [{\"1\", [{updaet, tally}]}], []}.",
+    );
     let error = match refused {
         Ok(_) => panic!("it was made"),
         Err(error) => error.to_string(),

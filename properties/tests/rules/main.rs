@@ -3,5 +3,6 @@
 
 mod appups;
 mod code;
+mod releases;
 mod signals;
 mod sys;

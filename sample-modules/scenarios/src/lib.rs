@@ -4,6 +4,7 @@ mod bugs;
 mod default;
 mod models;
 mod modules;
+mod releases;
 
 pub use modules::{erlang, source};
 
@@ -14,7 +15,11 @@ pub const DEFAULT: &str = "default";
 
 /// All scenarios, the default one first.
 pub fn all() -> Vec<Scenario> {
-    vec![default::scenario(), bugs::dropped_field()]
+    vec![
+        default::scenario(),
+        bugs::dropped_field(),
+        releases::scenario(),
+    ]
 }
 
 /// The scenario of that name.

@@ -66,6 +66,25 @@ impl CodeServer {
         self.entry_mut(module).sticky = sticky;
     }
 
+    /// Takes away what lies at the place that a module is loaded from.
+    pub(crate) fn undeploy(&mut self, module: ModuleId) {
+        self.entry_mut(module).deployed = None;
+    }
+
+    /// Whether something lies at the place that a module is loaded from.
+    pub(crate) fn is_deployed(&self, module: ModuleId) -> bool {
+        self.entry(module).deployed.is_some()
+    }
+
+    /// Forgets all that is loaded.
+    pub(crate) fn restart(&mut self) {
+        for entry in &mut self.modules {
+            entry.current = None;
+            entry.old = None;
+            entry.sticky = false;
+        }
+    }
+
     /// Makes what lies at the module's place current, and what was current old. Old
     /// code is in the way only of what becomes old.
     pub(crate) fn load(&mut self, module: ModuleId) -> Result<Version, LoadError> {

@@ -89,25 +89,12 @@ impl Node {
         scheduler: impl Scheduler + 'static,
         observer: impl Observer + 'static,
     ) -> Node {
-        static SUPERVISOR: Table = supervisor::TABLE;
-        static GIVEN: Table = supervisor::GIVEN_TABLE;
-        let mut code = CodeServer::default();
-        for (name, table) in [
-            (supervisor::MODULE, &SUPERVISOR),
-            (supervisor::GIVEN, &GIVEN),
-        ] {
-            let module = code.id(name);
-            code.deploy(Artifact::built_in(table));
-            if let Err(error) = code.load(module) {
-                unreachable!("a module that is part of the node loads: {error}");
-            }
-        }
-        Node {
+        let mut node = Node {
             // Pid 0 is nobody's.
             processes: vec![None],
             ready: Vec::new(),
             names: FxHashMap::default(),
-            code,
+            code: CodeServer::default(),
             now: 0,
             timers: BTreeMap::new(),
             outside: FxHashMap::default(),
@@ -119,6 +106,24 @@ impl Node {
             messages: 0,
             tags: 0,
             waits: 0,
+        };
+        node.load_own();
+        node
+    }
+
+    /// Loads the modules that are part of the node.
+    pub(super) fn load_own(&mut self) {
+        static SUPERVISOR: Table = supervisor::TABLE;
+        static GIVEN: Table = supervisor::GIVEN_TABLE;
+        for (name, table) in [
+            (supervisor::MODULE, &SUPERVISOR),
+            (supervisor::GIVEN, &GIVEN),
+        ] {
+            let module = self.code.id(name);
+            self.code.deploy(Artifact::built_in(table));
+            if let Err(error) = self.code.load(module) {
+                unreachable!("a module that is part of the node loads: {error}");
+            }
         }
     }
 

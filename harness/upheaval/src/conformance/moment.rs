@@ -60,6 +60,30 @@ pub fn moments(watched: &Watched) -> Vec<Moment> {
                 format!("{current} is current{old}"),
             )
         }));
+        if !rest.releases.is_empty() {
+            let each = rest.releases.iter();
+            let each = each.map(|(vsn, status)| format!("{vsn} {status}"));
+            moment
+                .lines
+                .push(line("releases", each.collect::<Vec<_>>().join(", ")));
+        }
+        moment
+            .lines
+            .extend(rest.applications.iter().map(|application| {
+                let started = if application.started {
+                    ""
+                } else {
+                    ", not started"
+                };
+                line(
+                    format!("application {}", application.name),
+                    format!(
+                        "{}, {}{started}",
+                        application.vsn,
+                        cast.text(&application.env)
+                    ),
+                )
+            }));
         moment.lines.sort();
     }
     moments

@@ -168,6 +168,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             let [start, len] = data(given);
             words(24, [process.0, start, len])
         }
+        Event::Restarted => words(25, []),
     }
 }
 

@@ -87,6 +87,10 @@ impl Story {
         self
     }
 
+    pub(crate) fn restarted(&mut self) -> &mut Self {
+        self.push(Event::Restarted)
+    }
+
     pub(crate) fn op_begins(&mut self, op: u32) -> &mut Self {
         self.push(Event::OpBegins { op })
     }

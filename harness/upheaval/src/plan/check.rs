@@ -99,6 +99,10 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             process, message, ..
         } => missing("process", process, processes()).or_else(|| not_plain(message)),
         Op::Start { process } => missing("process", process, processes()),
+        Op::Release { vsn, .. } => {
+            let releases = scenario.releases.iter();
+            missing("release", vsn, releases.map(|release| release.vsn.as_str()))
+        }
         Op::Advance { .. } => None,
     }
 }
@@ -157,6 +161,7 @@ fn missing<'a>(
     }
     let remedy = match nearest(name, known.clone()) {
         Some(meant) => format!("did you mean `{meant}`?"),
+        None if known.clone().next().is_none() => "it has none".into(),
         None => format!("it has {}", known.collect::<Vec<_>>().join(", ")),
     };
     Some(format!(

@@ -108,6 +108,13 @@ pub enum Op {
         /// What.
         request: ChildRequest,
     },
+    /// A function of the release handler, on the release of that version.
+    Release {
+        /// Which function.
+        step: ReleaseStep,
+        /// The release's version.
+        vsn: String,
+    },
     /// The clock moves on by so many milliseconds; what falls due happens.
     Advance {
         /// Milliseconds of the target's time.
@@ -157,6 +164,43 @@ pub enum ChildRequest {
     Delete(Term),
     /// `supervisor:get_childspec`.
     GetSpec(ChildRef),
+}
+
+/// What the release handler can be asked to do with a release (C15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReleaseStep {
+    /// `release_handler:unpack_release`: its tarball is unpacked.
+    Unpack,
+    /// `release_handler:check_install_release`.
+    Check,
+    /// `release_handler:install_release`: up or down, along the relup.
+    Install,
+    /// `release_handler:make_permanent`: a restart would start it.
+    MakePermanent,
+    /// `release_handler:remove_release`.
+    Remove,
+}
+
+impl ReleaseStep {
+    /// All of them.
+    pub const ALL: [ReleaseStep; 5] = [
+        ReleaseStep::Unpack,
+        ReleaseStep::Check,
+        ReleaseStep::Install,
+        ReleaseStep::MakePermanent,
+        ReleaseStep::Remove,
+    ];
+
+    /// The function's name, which is also the op's word in a plan.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReleaseStep::Unpack => "unpack_release",
+            ReleaseStep::Check => "check_install_release",
+            ReleaseStep::Install => "install_release",
+            ReleaseStep::MakePermanent => "make_permanent",
+            ReleaseStep::Remove => "remove_release",
+        }
+    }
 }
 
 /// An op, and how the system runs on until the next one.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{ChildRequest, Op, Plan, Step, SystemMessage};
+use super::{ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{ChildRef, Kind, Request};
 
 /// Where a text stops being a plan, and why.
@@ -215,7 +215,13 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             line.keyword("ms")?;
             Op::Advance { ms }
         }
-        _ => return place.unknown("an op", &OPS),
+        _ => match ReleaseStep::ALL.iter().find(|step| step.name() == word) {
+            Some(step) => Op::Release {
+                step: *step,
+                vsn: version(line)?,
+            },
+            None => return place.unknown("an op", &OPS),
+        },
     })
 }
 

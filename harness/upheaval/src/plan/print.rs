@@ -118,6 +118,7 @@ impl fmt::Display for Op {
                 supervisor,
                 request,
             } => write_child(f, &Name(supervisor), request),
+            Op::Release { step, vsn } => write!(f, "{} {}", step.name(), Name(vsn)),
             Op::Advance { ms } => write!(f, "advance {ms} ms"),
         }
     }
@@ -235,6 +236,11 @@ seed 0x9f3a12cc00000001
 30. delete_child sup spare
 31. get_childspec sup spare
 32. advance 5000 ms
+33. unpack_release 2
+34. check_install_release 2
+35. install_release 2
+36. make_permanent 2
+37. remove_release 1
 "
         );
     }

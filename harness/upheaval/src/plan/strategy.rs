@@ -6,7 +6,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use upheaval_term::Term;
 
-use super::{ChildRequest, Op, Plan, PlanTree, Step, SystemMessage};
+use super::{ChildRequest, Op, Plan, PlanTree, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{ChildRef, Draw, Process, RequestSpec, Scenario, Sizes, Switch};
 
 /// The clock's jumps, in milliseconds: a moment, a tick, a second, OTP's
@@ -232,6 +232,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         (weights.resume, systems(&|_| vec![SystemMessage::Resume])),
         (weights.kill, processes(|process| Op::Kill { process })),
         (weights.start, starts(scenario)),
+        (weights.release, releases(scenario)),
         (weights.advance, JUMPS.map(|ms| Op::Advance { ms }).to_vec()),
         (
             weights.get_state,
@@ -336,6 +337,31 @@ fn stateful(process: &Process, message: SystemMessage) -> Vec<SystemMessage> {
         Some(_) => Vec::new(),
         None => vec![message],
     }
+}
+
+/// What can be asked of the release handler, the steps that lead on more often than
+/// the others.
+fn releases(scenario: &Scenario) -> Vec<Op> {
+    let often = |step| match step {
+        ReleaseStep::Install => 4,
+        ReleaseStep::Unpack => 3,
+        ReleaseStep::MakePermanent => 2,
+        ReleaseStep::Check | ReleaseStep::Remove => 1,
+    };
+    let of = |vsn: &String| {
+        let vsn = vsn.clone();
+        let steps = ReleaseStep::ALL.iter();
+        steps.flat_map(move |step| {
+            let op = Op::Release {
+                step: *step,
+                vsn: vsn.clone(),
+            };
+            std::iter::repeat_n(op, often(*step))
+        })
+    };
+    (scenario.releases.iter())
+        .flat_map(|release| of(&release.vsn))
+        .collect()
 }
 
 /// What can be started by hand: each process that nobody supervises, and the

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{ChildRequest, Op, Plan, Step, SystemMessage};
+use super::{ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{
-    ChildRef, DynamicChild, Kind, Module, Process, Request, RequestSpec, Restart, Scenario, Source,
-    Switch,
+    Application, ApplicationVersion, ChildRef, DynamicChild, Kind, Module, Process, Release,
+    Request, RequestSpec, Restart, Scenario, Source, Switch,
 };
 
 pub(super) fn at(steps: u32, seed: u32, op: Op) -> Step {
@@ -197,7 +197,19 @@ pub(super) fn one_of_each_op() -> Plan {
             at(0, 0, child(ChildRequest::Delete(Term::atom("spare")))),
             at(0, 0, child(ChildRequest::GetSpec(spare()))),
             at(0, 0, Op::Advance { ms: 5000 }),
+            at(0, 0, release(ReleaseStep::Unpack, "2")),
+            at(0, 0, release(ReleaseStep::Check, "2")),
+            at(0, 0, release(ReleaseStep::Install, "2")),
+            at(0, 0, release(ReleaseStep::MakePermanent, "2")),
+            at(0, 0, release(ReleaseStep::Remove, "1")),
         ],
+    }
+}
+
+fn release(step: ReleaseStep, vsn: &str) -> Op {
+    Op::Release {
+        step,
+        vsn: vsn.into(),
     }
 }
 
@@ -219,6 +231,14 @@ pub(super) fn scenario() -> Scenario {
         .process(Process::new("ledger", "ledger", nil()).supervised(Restart::Transient))
         .process(Process::new("echo", "echo", nil()).supervised(Restart::Permanent))
         .process(Process::new("stray", "stuck_loop", nil()))
+        .application(
+            Application::new("shop")
+                .supervisor("sup")
+                .version(ApplicationVersion::new("1", [("counter", "1")]))
+                .version(ApplicationVersion::new("2", [("counter", "2")])),
+        )
+        .release(Release::new("1", [("shop", "1")]))
+        .release(Release::new("2", [("shop", "2")]))
         .request(RequestSpec::new(4, Kind::Call, "counter", |random| {
             Term::tuple([Term::atom("add"), Term::Int(random.below(100))])
         }))
@@ -233,5 +253,7 @@ pub(super) fn scenario() -> Scenario {
             Term::atom("hello")
         }));
     scenario.clients = 5;
+    // Nothing of them is drawn unless a test says so.
+    scenario.weights.release = 0;
     scenario.other("spare")
 }

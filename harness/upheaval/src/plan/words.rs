@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use super::ReleaseStep;
+
 /// The version of the text form that this build writes and reads.
 pub(super) const FORMAT: u32 = 1;
 
@@ -9,7 +11,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 27] = [
+pub(super) const OPS: [&str; 32] = [
     "client",
     "load",
     "load_binary",
@@ -37,6 +39,11 @@ pub(super) const OPS: [&str; 27] = [
     "delete_child",
     "get_childspec",
     "advance",
+    ReleaseStep::Unpack.name(),
+    ReleaseStep::Check.name(),
+    ReleaseStep::Install.name(),
+    ReleaseStep::MakePermanent.name(),
+    ReleaseStep::Remove.name(),
 ];
 
 /// The words for how a client makes a request.

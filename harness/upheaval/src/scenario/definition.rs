@@ -1,6 +1,9 @@
 //! A whole scenario, and the check that it makes sense.
 
-use super::{DynamicChild, Module, Patience, Process, RequestSpec, Sizes, Supervision, Weights};
+use super::{
+    Application, DynamicChild, Module, Patience, Process, Release, RequestSpec, Sizes, Supervision,
+    Weights,
+};
 
 /// What runs, and what may happen to it.
 #[derive(Clone, Debug)]
@@ -19,6 +22,11 @@ pub struct Scenario {
     pub dynamic: Vec<DynamicChild>,
     /// The names of processes that modules start by themselves.
     pub others: Vec<String>,
+    /// The applications that its releases are made of.
+    pub applications: Vec<Application>,
+    /// Its releases, oldest first; a case starts with the first. None where modules
+    /// are moved one by one.
+    pub releases: Vec<Release>,
     /// How many clients send requests, each one at a time.
     pub clients: u32,
     /// What they ask for.
@@ -50,6 +58,8 @@ impl Scenario {
             supervision: Supervision::default(),
             dynamic: Vec::new(),
             others: Vec::new(),
+            applications: Vec::new(),
+            releases: Vec::new(),
             clients: 1,
             requests: Vec::new(),
             weights: Weights::default(),
@@ -86,6 +96,20 @@ impl Scenario {
         self
     }
 
+    /// Adds an application.
+    #[must_use]
+    pub fn application(mut self, application: Application) -> Self {
+        self.applications.push(application);
+        self
+    }
+
+    /// Adds a release, newer than those before it.
+    #[must_use]
+    pub fn release(mut self, release: Release) -> Self {
+        self.releases.push(release);
+        self
+    }
+
     /// Adds a kind of request.
     #[must_use]
     pub fn request(mut self, request: RequestSpec) -> Self {
@@ -96,6 +120,18 @@ impl Scenario {
     /// The module of this name.
     pub fn find_module(&self, name: &str) -> Option<&Module> {
         self.modules.iter().find(|module| module.name == name)
+    }
+
+    /// The application of this name.
+    pub fn find_application(&self, name: &str) -> Option<&Application> {
+        self.applications
+            .iter()
+            .find(|application| application.name == name)
+    }
+
+    /// The release of this version.
+    pub fn find_release(&self, vsn: &str) -> Option<&Release> {
+        self.releases.iter().find(|release| release.vsn == vsn)
     }
 
     /// The process of this name.
@@ -165,6 +201,9 @@ impl Scenario {
                 ));
             }
         }
+        if let Some(problem) = super::release::problem(self) {
+            return Some(problem);
+        }
         if self.clients == 0 {
             return Some("it has no client; give it at least one".into());
         }
@@ -176,7 +215,7 @@ impl Scenario {
 }
 
 /// `; did you mean …?` where a name is close to one that exists.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     known
         .map(|k| (strsim::damerau_levenshtein(name, k), k))
         .filter(|(distance, _)| *distance <= 3)

@@ -8,6 +8,7 @@
 mod model;
 mod module;
 mod process;
+mod release;
 mod request;
 mod supervision;
 mod tree;
@@ -16,6 +17,7 @@ mod weights;
 pub use model::{Meaning, StateModel};
 pub use module::{Module, Source, Switch, Version};
 pub use process::Process;
+pub use release::{Application, ApplicationVersion, Release};
 pub use request::{Draw, Kind, Request, RequestSpec};
 pub(crate) use supervision::GIVEN;
 pub use supervision::{ChildRef, DynamicChild, Supervision, Template};

@@ -48,6 +48,12 @@ impl Scenario {
             .chain(alone.map(|process| process.name.as_str()))
     }
 
+    /// Whether a process stands at the top of an application.
+    pub fn is_top(&self, name: &str) -> bool {
+        let mut applications = self.applications.iter();
+        applications.any(|application| application.supervisor.as_deref() == Some(name))
+    }
+
     /// The names of all that can be asked, told or killed: the processes, what is
     /// added to them, and what their modules start.
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {

@@ -46,6 +46,8 @@ pub struct Weights {
     /// Starting by hand what is dead: an unsupervised process, or the
     /// supervisor after it gave up.
     pub start: u32,
+    /// A step of the release handler, where the scenario has releases.
+    pub release: u32,
     /// A jump of the clock.
     pub advance: u32,
     /// Adding one of the scenario's [dynamic](super::Scenario::dynamic) children,
@@ -105,6 +107,7 @@ impl Weights {
         exit: 0,
         kill: 0,
         start: 0,
+        release: 0,
         advance: 0,
         children: 0,
     };
@@ -118,7 +121,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 21] {
+    fn each(&mut self) -> [&mut u32; 22] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -139,6 +142,7 @@ impl Weights {
             &mut self.exit,
             &mut self.kill,
             &mut self.start,
+            &mut self.release,
             &mut self.advance,
             &mut self.children,
         ]
@@ -158,6 +162,7 @@ impl Default for Weights {
             resume: 1,
             kill: 2,
             start: 1,
+            release: 6,
             advance: 1,
             children: 4,
             ..Weights::NONE

@@ -4,6 +4,7 @@ use upheaval_term::Term;
 
 use super::TargetError;
 use super::ops::name;
+use crate::plan::ReleaseStep;
 use crate::scenario::Request;
 
 /// A child of a supervisor that is alive.
@@ -181,6 +182,10 @@ pub(super) trait Control {
 
     /// Starts an unsupervised process, or the supervisor with its tree.
     fn start(&mut self, process: &str) -> Result<Term, TargetError>;
+
+    /// A function of the release handler, on the release of that version: what it
+    /// returns.
+    fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError>;
 
     /// Lets so many milliseconds pass.
     fn advance(&mut self, ms: u32) -> Result<(), TargetError>;

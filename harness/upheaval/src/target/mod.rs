@@ -12,4 +12,4 @@ mod watched;
 pub use beam::{Beam, Lab};
 pub use embedded::Embedded;
 pub use seam::{Target, TargetError};
-pub use watched::{Look, ModuleLook, Rest, SupervisorLook, Watched};
+pub use watched::{ApplicationLook, Look, ModuleLook, Rest, SupervisorLook, Watched};

@@ -60,6 +60,7 @@ pub(super) fn perform(
             let request = child_request(system, request)?;
             system.tell_supervisor(supervisor, &request)
         }
+        Op::Release { step, vsn } => system.release(*step, vsn),
         Op::Advance { ms } => {
             system.advance(*ms)?;
             Ok(Term::atom("ok"))

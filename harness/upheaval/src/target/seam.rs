@@ -71,6 +71,52 @@ pub enum TargetError {
         /// The version that it should be.
         vsn: String,
     },
+    /// An appup that cannot be read.
+    #[error(
+        "failed to read the appup of application `{application}`, version {vsn}, in scenario `{scenario}`: {problem}"
+    )]
+    Appup {
+        /// The scenario.
+        scenario: String,
+        /// The application.
+        application: String,
+        /// The version that the appup is for.
+        vsn: String,
+        /// What is wrong, with line and column.
+        problem: String,
+    },
+    /// Appups that cannot be made a script of.
+    #[error(
+        "failed to find the way from release {from} to {to} of scenario `{scenario}`: {problem}; correct the appups"
+    )]
+    Release {
+        /// The scenario.
+        scenario: String,
+        /// The release that is left.
+        from: String,
+        /// The release that is to come.
+        to: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An instruction of an appup that only real Erlang can do.
+    #[error(
+        "failed to run scenario `{scenario}` on the embedded node, which cannot do {instruction}; run it with --target beam"
+    )]
+    NotEmbedded {
+        /// The scenario.
+        scenario: String,
+        /// The instruction, as a term.
+        instruction: String,
+    },
+    /// Releases on a node that was not started with one.
+    #[error(
+        "failed to run scenario `{scenario}` on a node that runs already: its releases need a node that was started with the first of them; leave --attach out"
+    )]
+    Attached {
+        /// The scenario.
+        scenario: String,
+    },
     /// A real node could not be started, reached or driven.
     #[error(transparent)]
     Beam(#[from] BeamError),

@@ -157,6 +157,11 @@ impl Pauses {
         Pauses(SplitMix64::seed_from_u64(u64::from(seed)))
     }
 
+    /// Yes or no, one as likely as the other.
+    pub(super) fn coin(&mut self) -> bool {
+        self.0.next_u32() & 1 == 1
+    }
+
     pub(super) fn next(&mut self, system: &mut impl Control) -> Result<(), TargetError> {
         system.run_on(self.0.next_u32() % (MOST_STEPS + 1))
     }

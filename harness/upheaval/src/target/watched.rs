@@ -28,6 +28,24 @@ pub struct Rest {
     pub supervisors: Vec<SupervisorLook>,
     /// What is loaded of each module of the scenario, in its order.
     pub modules: Vec<ModuleLook>,
+    /// The releases that are unpacked, with their statuses, as the release handler
+    /// lists them.
+    pub releases: Vec<(String, String)>,
+    /// The scenario's applications that are loaded, in its order.
+    pub applications: Vec<ApplicationLook>,
+}
+
+/// An application, as the application controller has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApplicationLook {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub vsn: String,
+    /// Whether it is started.
+    pub started: bool,
+    /// Its environment, `[{Key,Value}]` in the order of the keys.
+    pub env: Term,
 }
 
 /// What is loaded of a module.

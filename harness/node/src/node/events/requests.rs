@@ -60,10 +60,8 @@ impl Node {
             return true;
         }
         if request.is_atom("get_modules") {
-            let mut names = self.named_handlers(pid, |name, _| crate::signal::atom(name));
-            names.sort();
-            names.dedup();
-            self.answer_asker(pid, asker, payload(&Term::list(names)));
+            let modules = self.handler_modules(pid);
+            self.answer_asker(pid, asker, payload(&modules));
             return true;
         }
         let Some([Term::Atom(verb), parts @ ..]) = request.as_tuple() else {
@@ -244,6 +242,14 @@ impl Node {
     fn take_handler(&mut self, pid: Pid, handler: &Term) -> Option<crate::events::Handler> {
         let place = self.find_handler(pid, handler)?;
         self.manager(pid)?.take(place)
+    }
+
+    /// The modules of a manager's handlers, each once (C6).
+    pub(in crate::node) fn handler_modules(&self, pid: Pid) -> Term {
+        let mut names = self.named_handlers(pid, |name, _| crate::signal::atom(name));
+        names.sort();
+        names.dedup();
+        Term::list(names)
     }
 
     fn named_handlers(&self, pid: Pid, name: impl Fn(&str, &[u8]) -> Term) -> Vec<Term> {

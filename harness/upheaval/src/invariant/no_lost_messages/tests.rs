@@ -293,3 +293,12 @@ fn an_event_that_was_postponed_and_came_again_is_received_once() {
     at_rest(&mut story);
     assert_eq!(judge(&story), Judgement::Held { checked: 1 });
 }
+
+#[test]
+fn c12_what_was_on_its_way_is_lost_with_the_node() {
+    let mut story = story();
+    story.sent(Call, 1, CLIENT, SERVER, "get").restarted();
+    story.exited(CLIENT, "killed").exited(SERVER, "killed");
+    story.spawned(3).rested().alive(3, 0);
+    assert!(matches!(judge(&story), Judgement::Held { .. }));
+}

@@ -534,3 +534,15 @@ fn a_wrong_restart_is_a_violation_even_in_an_abandoned_history() {
     start(story.exited(4, "killed"), 5, SUP, "temp").abandoned("too_long");
     violation(1, &story);
 }
+
+#[test]
+fn c12_a_supervisor_that_ends_with_its_node_owes_no_restart() {
+    let mut story = story();
+    story.exited(2, "oops").restarted();
+    for process in [SUP, 3, 4] {
+        story.exited(process, "killed");
+    }
+    tree(&mut story, 5);
+    story.rested();
+    assert!(matches!(judge(1, &story), Judgement::Held { .. }));
+}

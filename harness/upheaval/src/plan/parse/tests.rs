@@ -112,7 +112,8 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
     assert_eq!(
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
-         load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, start_child, terminate_child, restart_child, delete_child, get_childspec, advance"
+         load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, start_child, terminate_child, restart_child, delete_child, get_childspec, advance, \
+         unpack_release, check_install_release, install_release, make_permanent, remove_release"
     );
     assert_eq!(
         error_in("client 2 call counter read"),

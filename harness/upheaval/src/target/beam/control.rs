@@ -6,6 +6,7 @@ use upheaval_term::Term;
 
 use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request, vsn};
+use crate::plan::ReleaseStep;
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Control, System, Whom};
@@ -163,6 +164,10 @@ impl Control for Run<'_> {
 
     fn start(&mut self, process: &str) -> Result<Term, TargetError> {
         self.ask("start", [name(process)], self.prompt)
+    }
+
+    fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError> {
+        self.release_step(step, vsn)
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {

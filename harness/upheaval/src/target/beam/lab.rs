@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, Runtime, Session, compile};
+use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, ReleaseSet, Runtime, Session, compile};
 use upheaval_term::Term;
 
+use super::releases;
 use super::run::Run;
 use super::taken;
 use crate::history::{Event, History};
@@ -29,7 +30,7 @@ pub struct Lab {
 }
 
 /// Beams by module and version.
-type Beams = BTreeMap<(String, String), Vec<u8>>;
+pub(super) type Beams = BTreeMap<(String, String), Vec<u8>>;
 
 #[derive(Debug)]
 struct Shared {
@@ -37,6 +38,8 @@ struct Shared {
     runtime: Runtime,
     place: Place,
     agent: Vec<Raw>,
+    /// The scenario's releases, where it has any.
+    releases: Option<ReleaseSet>,
 }
 
 /// Where the nodes come from.
@@ -80,6 +83,10 @@ impl Lab {
     }
 
     fn with(scenario: Scenario, erl: &Erl, place: Place) -> Result<Lab, TargetError> {
+        if !scenario.releases.is_empty() && matches!(place, Place::Attached { .. }) {
+            let scenario = scenario.name.clone();
+            return Err(TargetError::Attached { scenario });
+        }
         let runtime = Runtime::new()?;
         let node = Node::start(erl)?;
         let session = Session::open(&runtime, &node)?;
@@ -100,12 +107,14 @@ impl Lab {
                 beams.insert((module.name.clone(), version.vsn.clone()), beam);
             }
         }
+        let releases = releases::make(&session, &node, &scenario, &beams)?;
         Ok(Lab {
             shared: Arc::new(Shared {
                 scenario,
                 runtime,
                 place,
                 agent,
+                releases,
             }),
             beams: Arc::new(beams),
             patience: PROMPT,
@@ -147,9 +156,10 @@ impl Lab {
     /// A node with the agent and the scenario's modules on it.
     fn site(&self) -> Result<Site, TargetError> {
         let shared = &*self.shared;
-        let node = match &shared.place {
-            Place::Started(erl) => Node::start(erl)?,
-            Place::Attached { name, cookie } => Node::attach(&shared.runtime, name, cookie)?,
+        let node = match (&shared.place, &shared.releases) {
+            (Place::Started(_), Some(releases)) => Node::start_release(releases)?,
+            (Place::Started(erl), None) => Node::start(erl)?,
+            (Place::Attached { name, cookie }, _) => Node::attach(&shared.runtime, name, cookie)?,
         };
         let session = Session::open(&shared.runtime, &node)?;
         if let Place::Attached { .. } = shared.place {
@@ -157,13 +167,19 @@ impl Lab {
             Agent::await_turn(&session)?;
             taken::refuse(&session, &shared.scenario)?;
         }
-        let mut agent = Agent::load(session, &shared.agent)?;
+        let agent = self.agent(session, &node)?;
+        Ok(Site { agent, node })
+    }
+
+    /// The agent, with the scenario's modules, on a node.
+    fn agent(&self, session: Session, node: &Node) -> Result<Agent, TargetError> {
+        let mut agent = Agent::load(session, &self.shared.agent)?;
         let beams = self.beams.iter().map(|((module, vsn), beam)| {
             let version = Term::tuple([name(module), Term::string(vsn)]);
             Term::tuple([version, Term::binary(beam.clone())])
         });
         let folder = node.folder().join("beams");
-        let modules = shared.scenario.modules.iter();
+        let modules = self.shared.scenario.modules.iter();
         let supervisors = modules.filter(|module| module.switch == Switch::Supervisor);
         let setup = Term::tuple([
             Term::atom("setup"),
@@ -172,7 +188,28 @@ impl Lab {
             Term::list(supervisors.map(|module| name(&module.name))),
         ]);
         agent.ask(setup, PROMPT)?;
-        Ok(Site { agent, node })
+        Ok(agent)
+    }
+
+    /// The scenario that it is a lab of.
+    pub(super) fn scenario(&self) -> &Scenario {
+        &self.shared.scenario
+    }
+
+    /// How long a node may take for what takes it no time.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// The scenario's releases.
+    pub(super) fn releases(&self) -> Option<&ReleaseSet> {
+        self.shared.releases.as_ref()
+    }
+
+    /// The agent anew, on a node that is about to restart.
+    pub(super) fn rejoin(&self, node: &Node, before: &Agent) -> Result<Agent, TargetError> {
+        let session = node.rejoin(&self.shared.runtime, before.session())?;
+        self.agent(session, node)
     }
 }
 
@@ -210,7 +247,8 @@ pub(super) struct Site {
 }
 
 /// A beam target: it runs one plan after the other on a node of its own, as long as
-/// each leaves the node as clean as it found it.
+/// each leaves the node as clean as it found it. Where a scenario has releases, each
+/// plan has a new node: it changes what is installed there.
 #[derive(Debug)]
 pub struct Beam {
     lab: Lab,
@@ -252,13 +290,18 @@ impl Beam {
         &mut self,
         run: impl FnOnce(&mut Run<'_>) -> Result<(), TargetError>,
     ) -> Result<(), TargetError> {
-        let shared = Arc::clone(&self.lab.shared);
-        let patience = self.lab.patience;
+        let lab = self.lab.clone();
         // A node that others use changes by itself: what is left there says nothing.
-        let is_attached = matches!(shared.place, Place::Attached { .. });
+        let is_attached = matches!(lab.shared.place, Place::Attached { .. });
         let site = self.site()?;
-        let mut on_site = Run::new(&shared.scenario, &mut site.agent, patience);
-        let result = run(&mut on_site).and_then(|()| on_site.end());
+        let mut on_site = Run::new(&lab, site);
+        let result = run(&mut on_site);
+        if result.is_ok() && lab.releases().is_some() {
+            // Its root is not what it was.
+            self.site = None;
+            return Ok(());
+        }
+        let result = result.and_then(|()| on_site.end());
         match result {
             Ok(leftovers) if is_attached || leftovers.as_list().is_some_and(<[Term]>::is_empty) => {
                 Ok(())

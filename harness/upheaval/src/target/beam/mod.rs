@@ -2,6 +2,7 @@
 
 mod control;
 mod lab;
+mod releases;
 mod run;
 mod taken;
 mod translate;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use upheaval_beam::Agent;
+use upheaval_beam::{Agent, Node};
 use upheaval_term::Term;
 
+use super::lab::{Lab, Site};
 use super::translate::translate;
 use super::who::Translation;
 use super::wire::{request, vsn};
@@ -24,21 +25,28 @@ const REST_PATIENCE: Duration = Duration::from_secs(40);
 
 /// One plan on one node, by its agent.
 pub(super) struct Run<'a> {
+    pub(super) lab: &'a Lab,
     pub(super) scenario: &'a Scenario,
+    pub(super) node: &'a Node,
     pub(super) agent: &'a mut Agent,
     /// How long the node may take for what takes it no time.
     pub(super) prompt: Duration,
     /// Whether the system comes to rest after each op.
     pub(super) at_rest: bool,
+    /// What was traced before the node restarted.
+    pub(super) past: Vec<Term>,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(scenario: &'a Scenario, agent: &'a mut Agent, prompt: Duration) -> Self {
+    pub(super) fn new(lab: &'a Lab, site: &'a mut Site) -> Self {
         Run {
-            scenario,
-            agent,
-            prompt,
+            lab,
+            scenario: lab.scenario(),
+            node: &site.node,
+            agent: &mut site.agent,
+            prompt: lab.patience(),
             at_rest: false,
+            past: Vec::new(),
         }
     }
 
@@ -93,17 +101,20 @@ impl<'a> Run<'a> {
             let looks = self.ask("look", [], self.prompt)?;
             let supervisors = self.ask("supervisors", [], self.prompt)?;
             let modules = self.modules()?;
-            raw.push((rests, looks, supervisors, modules));
+            let (releases, applications) = self.releases()?;
+            raw.push((rests, looks, supervisors, modules, releases, applications));
         }
         let mut watched = Watched::default();
         let translation = self.translate(&mut watched.history)?;
         watched.clock = translation.clock().to_vec();
-        for (rests, looks, supervisors, modules) in raw {
+        for (rests, looks, supervisors, modules, releases, applications) in raw {
             watched.looks.push(Rest {
                 rests,
                 processes: parsed(&looks, &translation, "look")?,
                 supervisors: supervisors_of(&supervisors, &translation)?,
                 modules,
+                releases,
+                applications,
             });
         }
         Ok(watched)
@@ -115,29 +126,36 @@ impl<'a> Run<'a> {
     }
 
     fn begin(&mut self) -> Result<(), TargetError> {
+        if self.lab.releases().is_some() {
+            return self.begin_release("started");
+        }
         let scenario = self.scenario;
         let loads = scenario.modules.iter().filter_map(|module| {
             let first = Term::string(&module.versions[0].vsn);
             let load = || Term::tuple([name(&module.name), first]);
             scenario.is_run(&module.name).then(load)
         });
-        let loads = Term::list(loads);
-        let starts = scenario.started_by_hand().filter_map(|process| {
-            let Start { module, args } = start_of(scenario, process)?;
-            let start = Term::tuple([name(&module), args]);
-            Some(Term::tuple([name(process), start]))
-        });
-        let starts = Term::list(starts);
+        let starts = Term::list(
+            scenario
+                .started_by_hand()
+                .filter_map(|n| start(scenario, n)),
+        );
         let clients = Term::Int(i64::from(scenario.clients));
+        let loads = Term::list(loads);
         let answer = self.ask("begin_case", [loads, starts, clients], self.prompt)?;
+        self.has_begun(&answer)
+    }
+
+    /// Whether everything started that a case starts with.
+    pub(super) fn has_begun(&self, answer: &Term) -> Result<(), TargetError> {
         match answer.as_tuple() {
             None if answer.is_atom("ok") => Ok(()),
             Some([error, who, why]) if error.is_atom("error") => Err(TargetError::Start {
-                scenario: scenario.name.clone(),
+                scenario: self.scenario.name.clone(),
                 process: who.to_string(),
                 reason: why.to_string(),
             }),
-            _ => Err(unexpected("begin_case", &answer)),
+            _ => Err(unexpected("begin_case", answer)),
         }
     }
 
@@ -191,12 +209,28 @@ impl<'a> Run<'a> {
     }
 
     fn translate(&mut self, history: &mut History) -> Result<Translation, TargetError> {
+        self.keep_events()?;
+        translate(self.scenario, &self.past, history)
+    }
+
+    /// Fetches what was traced.
+    pub(super) fn keep_events(&mut self) -> Result<(), TargetError> {
         let events = self.ask("events", [], self.prompt)?;
-        match events.as_list() {
-            Some(events) => translate(self.scenario, events, history),
-            None => Err(unexpected("events", &events)),
+        match events {
+            Term::List(events) => {
+                self.past.extend(events);
+                Ok(())
+            }
+            events => Err(unexpected("events", &events)),
         }
     }
+}
+
+/// The start of what is started by hand, as the agent takes it: `{Name,{Module,Args}}`.
+pub(super) fn start(scenario: &Scenario, process: &str) -> Option<Term> {
+    let Start { module, args } = start_of(scenario, process)?;
+    let start = Term::tuple([name(&module), args]);
+    Some(Term::tuple([name(process), start]))
 }
 
 /// What the agent saw of everybody who was part of the case.

@@ -157,6 +157,7 @@ impl<'h> Translator<'h> {
                     });
                 }
             }
+            ("restarted", []) => self.restarted(),
             // A name that nobody has is no process whose state could be changed.
             ("interfered", [name]) => {
                 if let Some(process) = self.names.get(name.as_atom()?.as_str()).copied() {
@@ -269,6 +270,30 @@ impl<'h> Translator<'h> {
             _ => return None,
         }
         Some(())
+    }
+
+    /// The node restarts (C12): it kills whoever is alive, and forgets all that it knew.
+    /// How each of them really ended, told to or not, is not traced any more.
+    fn restarted(&mut self) {
+        self.history.push(Event::Restarted);
+        let killed = Term::atom("killed");
+        for number in 1..=self.known.processes.len() as u32 {
+            let process = ProcessId(number);
+            if self.known.exited.insert(process) {
+                let reason = self.data(&killed);
+                self.history.push(Event::Exited { process, reason });
+            }
+        }
+        self.known.open.clear();
+        self.names.clear();
+        self.asked.clear();
+        self.answers.clear();
+        self.pending.clear();
+        self.codes.clear();
+        self.modules.clear();
+        self.current.clear();
+        self.loading = None;
+        self.purge_kills = 0;
     }
 
     fn spawned(&mut self, pid: &Term, parent: &Term, kind: &Term, module: &Term) -> Option<()> {

@@ -14,6 +14,20 @@ impl Run<'_> {
     /// Loads the first version of every module that a process runs, and starts
     /// the supervisor, the unsupervised processes, and the clients.
     pub(super) fn boot(&mut self) -> Result<(), TargetError> {
+        let scenario = self.scenario;
+        if let Some(first) = scenario.releases.first() {
+            self.set_paths(first);
+            self.boot_release()?;
+            // What belongs to an application is there already.
+            for name in scenario
+                .started_by_hand()
+                .filter(|name| !scenario.is_top(name))
+            {
+                self.start_by_hand(name)
+                    .map_err(|reason| self.failed_to_start(name, reason.to_string()))?;
+            }
+            return Ok(());
+        }
         for module in &self.scenario.modules {
             if let Some(artifact) = self.artifacts.get(&module.name, &module.versions[0].vsn)
                 && self.scenario.is_run(&module.name)
@@ -24,16 +38,19 @@ impl Run<'_> {
                 }
             }
         }
-        let scenario = self.scenario;
         for name in scenario.started_by_hand() {
             self.start_by_hand(name)
                 .map_err(|reason| self.failed_to_start(name, reason.to_string()))?;
         }
+        self.start_clients();
+        Ok(())
+    }
+
+    pub(super) fn start_clients(&mut self) {
         for number in 1..=self.scenario.clients {
             let client = self.node.start_client(&format!("client_{number}"));
             self.clients.push(client);
         }
-        Ok(())
     }
 
     /// Starts an unsupervised process, or the supervisor and with it its
@@ -53,7 +70,7 @@ impl Run<'_> {
         }
     }
 
-    fn failed_to_start(&self, process: &str, reason: String) -> TargetError {
+    pub(super) fn failed_to_start(&self, process: &str, reason: String) -> TargetError {
         TargetError::Start {
             scenario: self.scenario.name.clone(),
             process: process.into(),

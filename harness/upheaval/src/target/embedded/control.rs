@@ -6,6 +6,7 @@ use upheaval_term::Term;
 use super::recorder;
 use super::run::Run;
 use crate::history::Event;
+use crate::plan::ReleaseStep;
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Control, System, Whom};
@@ -182,8 +183,19 @@ impl Control for Run<'_> {
         Ok(self.start_by_hand(process).unwrap_or_else(error))
     }
 
+    fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError> {
+        self.release_step(step, vsn, self.seed)
+    }
+
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {
-        self.node.advance(u64::from(ms), STEPS_WHILE_ADVANCING);
+        let end = self.node.now() + u64::from(ms);
+        while let Some(retry) = self.next_retry().filter(|retry| *retry < end) {
+            let left = retry.saturating_sub(self.node.now());
+            self.node.advance(left, STEPS_WHILE_ADVANCING);
+            self.retry_purges();
+        }
+        let left = end.saturating_sub(self.node.now());
+        self.node.advance(left, STEPS_WHILE_ADVANCING);
         Ok(())
     }
 

@@ -68,6 +68,8 @@ impl Run<'_> {
             processes,
             supervisors,
             modules: self.modules(),
+            releases: self.releases(),
+            applications: self.applications(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod boot;
 mod control;
 mod look;
 mod recorder;
+mod releases;
 mod run;
 mod settle;
 

@@ -34,6 +34,7 @@ impl Observer for Recorder {
         let codes = &mut self.codes;
         let event = match event {
             node::Event::Clock(ms) => Event::Clock { ms },
+            node::Event::Restarted => Event::Restarted,
             node::Event::Loaded(version) => Event::Loaded {
                 code: code(codes, history, version),
             },

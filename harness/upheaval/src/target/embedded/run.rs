@@ -6,6 +6,7 @@ use std::rc::Rc;
 use upheaval_node::{Flaw, Node, Outcome, Pid, RandomScheduler, Stacks, Tag};
 
 use super::recorder::Recorder;
+use super::releases::{Handler, Ways};
 use crate::artifact::Artifacts;
 use crate::history::{Event, History};
 use crate::plan::{Plan, Step};
@@ -28,6 +29,8 @@ pub struct Embedded {
     artifacts: Artifacts,
     stacks: Stacks,
     flaw: Option<Flaw>,
+    /// The ways between the scenario's releases, once they were looked for.
+    ways: Option<Rc<Ways>>,
 }
 
 impl Embedded {
@@ -38,6 +41,7 @@ impl Embedded {
             artifacts,
             stacks: Stacks::new(),
             flaw: None,
+            ways: None,
         }
     }
 
@@ -77,11 +81,15 @@ impl Embedded {
     }
 
     fn on_a_node<T>(
-        &self,
+        &mut self,
         plan: &Plan,
         history: &mut History,
         body: impl FnOnce(&mut Run<'_>) -> Result<T, TargetError>,
     ) -> Result<T, TargetError> {
+        let ways = match &self.ways {
+            Some(ways) => Rc::clone(ways),
+            None => Rc::clone(self.ways.insert(Rc::new(Ways::of(&self.scenario)?))),
+        };
         let shared = Rc::new(RefCell::new(std::mem::take(history)));
         let mut node = Node::new(
             self.stacks.clone(),
@@ -99,6 +107,8 @@ impl Embedded {
             history: Rc::clone(&shared),
             steps_left: MOST_STEPS,
             at_rest: false,
+            seed: 0,
+            handler: Handler::new(&self.scenario, ways),
             encoded: Vec::new(),
         };
         let result = body(&mut run);
@@ -130,6 +140,10 @@ pub(super) struct Run<'a> {
     /// Whether the system comes to rest after each op, and after each instruction of
     /// an upgrade.
     pub(super) at_rest: bool,
+    /// The seed of the op that is being done.
+    pub(super) seed: u32,
+    /// The release handler's books, where the scenario has releases.
+    pub(super) handler: Option<Handler>,
     /// A buffer for terms on their way into the node or the history.
     pub(super) encoded: Vec<u8>,
 }
@@ -186,6 +200,8 @@ impl Run<'_> {
     fn perform(&mut self, index: usize, step: &Step) -> Result<(), TargetError> {
         self.note(Event::OpBegins { op: index as u32 });
         self.node.reseed(u64::from(step.seed));
+        self.seed = step.seed;
+        self.retry_purges();
         let result = perform(self.scenario, self, step)?;
         let result = self
             .history

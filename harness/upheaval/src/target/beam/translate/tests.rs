@@ -278,3 +278,20 @@ fn a_state_that_the_new_version_cannot_read_is_unreadable_by_the_model() {
     assert!(met("#{count => 1}"));
     assert!(!met("#{total => 1}"));
 }
+
+#[test]
+fn c12_a_restart_ends_everybody_once_and_the_numbers_go_on() {
+    let lines = told(&format!(
+        "{CAST} {{exited,<0.2.0>,oops}} {{restarted}} {{spawned,<0.9.0>,none,server,counter}} \
+         {{registered,<0.9.0>,counter}}"
+    ));
+    let lines = from(lines, "the node restarts");
+    assert_eq!(lines[1], "counter<1> exited killed");
+    assert!(
+        !lines.iter().any(|line| line.contains("<2> exited")),
+        "{lines:?}"
+    );
+    let last = &lines[lines.len() - 2..];
+    assert_eq!(last[0], "process<3> spawned to run counter");
+    assert_eq!(last[1], "process<3> registered as counter");
+}

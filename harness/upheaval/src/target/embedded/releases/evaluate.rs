@@ -1,0 +1,440 @@
+//! A low-level script, instruction by instruction, as the release handler does it.
+
+use upheaval_node::{Outcome, Pid, SystemRequest};
+use upheaval_release::{Direction, LowLevel, Mfa, Purge, Suspend, Timeout};
+use upheaval_term::{Atom, Term};
+
+use super::applications::Applied;
+use super::supervised::Supervised;
+use super::ways::Way;
+use crate::scenario::Release;
+use crate::target::TargetError;
+use crate::target::control::Control;
+use crate::target::embedded::run::Run;
+use crate::target::upgrade::Pauses;
+
+/// How long the release handler waits for the answer to a system message where an
+/// appup says nothing, in milliseconds (C3).
+const DEFAULT: u64 = 5000;
+
+/// How a script failed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Failure {
+    /// Before the point of no return: nothing but the applications' data has changed
+    /// (C11).
+    Before(Term),
+    /// After it: the node restarts (C12).
+    After(Term),
+}
+
+/// What a script has done so far.
+struct Progress<'a> {
+    release: &'a Release,
+    pauses: Pauses,
+    /// Modules that were read, with their versions.
+    read: Vec<(Atom, String)>,
+    /// The versions that modules had before and have in the new release.
+    vsns: Vec<(Atom, Option<String>, String)>,
+    suspended: Vec<(Atom, Vec<Pid>)>,
+    stopped: Vec<(Atom, Vec<(Pid, Term)>)>,
+    /// Modules whose old code somebody still runs.
+    unpurged: Vec<(Atom, Purge)>,
+}
+
+/// What an instruction raises, or that the system is lost.
+enum Stop {
+    Raised(Term),
+    Lost(TargetError),
+}
+
+impl From<TargetError> for Stop {
+    fn from(error: TargetError) -> Stop {
+        Stop::Lost(error)
+    }
+}
+
+impl Run<'_> {
+    /// Does all of a script; gives the modules whose old code somebody still runs.
+    pub(super) fn evaluate(
+        &mut self,
+        way: Way<'_>,
+        release: &Release,
+        seed: u32,
+    ) -> Result<Result<Vec<(Atom, Purge)>, Failure>, TargetError> {
+        if let Err(why) = self.check_old_processes(way.script) {
+            return Ok(Err(Failure::Before(why)));
+        }
+        let mut progress = Progress::new(release, seed);
+        let (before, after) = split(way.script);
+        for (part, failure) in [
+            (before, Failure::Before as fn(Term) -> Failure),
+            (after, Failure::After),
+        ] {
+            for instruction in part {
+                match self.instruction(instruction, &mut progress) {
+                    Ok(()) => {}
+                    Err(Stop::Raised(why)) => return Ok(Err(failure(why))),
+                    Err(Stop::Lost(error)) => return Err(error),
+                }
+                progress.pauses.next(self)?;
+            }
+        }
+        Ok(Ok(progress.unpurged))
+    }
+
+    /// `check_install_release`: what comes before the point of no return is done (C11).
+    pub(super) fn check_script(
+        &mut self,
+        way: Way<'_>,
+        release: &Release,
+        seed: u32,
+    ) -> Result<Result<(), Term>, TargetError> {
+        if let Err(why) = self.check_old_processes(way.script) {
+            return Ok(Err(why));
+        }
+        let mut progress = Progress::new(release, seed);
+        for instruction in split(way.script).0 {
+            match self.instruction(instruction, &mut progress) {
+                Ok(()) => {}
+                Err(Stop::Raised(why)) => return Ok(Err(why)),
+                Err(Stop::Lost(error)) => return Err(error),
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Nobody may run old code of a module that is to be purged softly (C10, C14).
+    fn check_old_processes(&mut self, script: &[LowLevel]) -> Result<(), Term> {
+        for instruction in script {
+            let (LowLevel::Load {
+                module, pre_purge, ..
+            }
+            | LowLevel::Remove {
+                module, pre_purge, ..
+            }) = instruction
+            else {
+                continue;
+            };
+            if *pre_purge == Purge::Soft && !self.node.lingering(module.as_str()).is_empty() {
+                let module = Term::Atom(module.clone());
+                return Err(Term::tuple([Term::atom("old_processes"), module]));
+            }
+        }
+        Ok(())
+    }
+
+    fn instruction(
+        &mut self,
+        instruction: &LowLevel,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Stop> {
+        match instruction {
+            LowLevel::LoadObjectCode {
+                library,
+                vsn,
+                modules,
+            } => self.read((library, vsn), modules, progress),
+            LowLevel::PointOfNoReturn => {
+                self.replace_paths(progress.release);
+                Ok(())
+            }
+            LowLevel::Load {
+                module, post_purge, ..
+            } => self.load_read(module, *post_purge, progress),
+            LowLevel::Remove {
+                module, post_purge, ..
+            } => {
+                self.node.purge(module.as_str());
+                self.node.delete(module.as_str());
+                self.soft_purge_after(module, *post_purge, progress);
+                Ok(())
+            }
+            LowLevel::Purge(modules) => {
+                for module in modules {
+                    self.node.purge(module.as_str());
+                }
+                Ok(())
+            }
+            LowLevel::Suspend(modules) => self.suspend(modules, progress),
+            LowLevel::Resume(modules) => self.resume(modules, progress),
+            LowLevel::CodeChange { direction, modules } => {
+                let direction = direction.unwrap_or(Direction::Up);
+                self.convert(direction, modules, progress)
+            }
+            LowLevel::Stop(modules) => self.stop(modules, progress),
+            LowLevel::Start(modules) => self.start_stopped(modules, progress),
+            LowLevel::Apply(function) => self.apply(function, progress),
+            LowLevel::SyncNodes { .. }
+            | LowLevel::RestartNewEmulator
+            | LowLevel::RestartEmulator
+            | LowLevel::Restart
+            | LowLevel::Reboot => Err(Stop::Lost(TargetError::NotEmbedded {
+                scenario: self.scenario.name.clone(),
+                instruction: instruction.to_string(),
+            })),
+        }
+    }
+
+    /// The files of modules are read, and it is noted which versions they are.
+    fn read(
+        &mut self,
+        (library, vsn): (&Atom, &str),
+        modules: &[Atom],
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Stop> {
+        let has = progress.release.application(library.as_str());
+        if has != Some(vsn) {
+            return Err(Stop::Raised(Term::tuple([
+                Term::atom("bad_lib_vsn"),
+                Term::Atom(library.clone()),
+                has.map_or(Term::atom("undefined"), Term::string),
+            ])));
+        }
+        for module in modules {
+            let new = super::ways::version(self.scenario, library.as_str(), vsn)
+                .and_then(|version| version.module(module.as_str()));
+            let Some(new) = new else {
+                let file = format!("{module}.beam");
+                return Err(Stop::Raised(Term::tuple([
+                    Term::atom("no_such_file"),
+                    Term::string(&file),
+                ])));
+            };
+            let new = new.to_owned();
+            let old = self.node.current_vsn(module.as_str()).map(str::to_owned);
+            progress.read.push((module.clone(), new.clone()));
+            progress.vsns.retain(|(m, ..)| m != module);
+            progress.vsns.push((module.clone(), old, new));
+        }
+        Ok(())
+    }
+
+    /// `load_binary`, which purges hard whatever the appup says (C14).
+    fn load_read(
+        &mut self,
+        module: &Atom,
+        post_purge: Purge,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Stop> {
+        let read = progress.read.iter().position(|(m, _)| m == module);
+        let Some(read) = read else {
+            // OTP matches on what it finds, and finds nothing.
+            return Err(raised(Term::tuple([
+                Term::atom("badmatch"),
+                Term::atom("false"),
+            ])));
+        };
+        let (_, vsn) = progress.read.remove(read);
+        self.deploy(module.as_str(), &vsn)?;
+        // Whom the purge kills may be started again before the load, or after it.
+        if self.node.purge(module.as_str()) && progress.pauses.coin() {
+            progress.pauses.next(self)?;
+        }
+        // Its result is ignored.
+        let _ = self.load_binary(module.as_str(), &vsn)?;
+        self.soft_purge_after(module, post_purge, progress);
+        Ok(())
+    }
+
+    fn soft_purge_after(&mut self, module: &Atom, method: Purge, progress: &mut Progress<'_>) {
+        let is_free = self.node.soft_purge(module.as_str());
+        let known = progress.unpurged.iter().position(|(m, _)| m == module);
+        match (known, is_free) {
+            (Some(place), true) => {
+                progress.unpurged.remove(place);
+            }
+            (None, false) => progress.unpurged.insert(0, (module.clone(), method)),
+            _ => {}
+        }
+    }
+
+    /// One process after the other. Who does not answer is left out, and told to go on
+    /// should it be suspended later (C8).
+    fn suspend(&mut self, modules: &[Suspend], progress: &mut Progress<'_>) -> Result<(), Stop> {
+        let all = self.supervised_by_applications().map_err(raised)?;
+        for Suspend { module, timeout } in modules {
+            let patience = match timeout {
+                None | Some(Timeout::Default) => DEFAULT,
+                Some(Timeout::Milliseconds(ms)) => *ms,
+                Some(Timeout::Infinity) => u64::from(u32::MAX),
+            };
+            let mut pids = Vec::new();
+            for Supervised { pid, .. } in all.iter().filter(|one| one.runs(module)) {
+                match self.tell(*pid, SystemRequest::Suspend, patience) {
+                    Some(Outcome::Ok(_)) => pids.push(*pid),
+                    _ => {
+                        // It is waited for, and nobody minds how it ends.
+                        let _ = self.tell(*pid, SystemRequest::Resume, DEFAULT);
+                    }
+                }
+                progress.pauses.next(self)?;
+            }
+            progress.suspended.insert(0, (module.clone(), pids));
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self, modules: &[Atom], progress: &mut Progress<'_>) -> Result<(), Stop> {
+        for module in modules {
+            let (these, others) = std::mem::take(&mut progress.suspended)
+                .into_iter()
+                .partition(|(m, _)| m == module);
+            progress.suspended = others;
+            let these: Vec<(Atom, Vec<Pid>)> = these;
+            for pid in these.into_iter().flat_map(|(_, pids)| pids) {
+                let _ = self.tell(pid, SystemRequest::Resume, DEFAULT);
+                progress.pauses.next(self)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &mut self,
+        direction: Direction,
+        modules: &[(Atom, Term)],
+        progress: &mut Progress<'_>,
+    ) -> Result<(), Stop> {
+        for (module, extra) in modules {
+            let known = progress.vsns.iter().find(|(m, ..)| m == module);
+            let down = direction == Direction::Down;
+            let vsn = known.and_then(|(_, old, new)| match direction {
+                Direction::Up => old.clone(),
+                Direction::Down => Some(new.clone()),
+            });
+            let suspended = progress.suspended.iter().find(|(m, _)| m == module);
+            for pid in suspended.map_or(Vec::new(), |(_, pids)| pids.clone()) {
+                self.convert_one(pid, module, (vsn.as_deref(), down), extra)?;
+                progress.pauses.next(self)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn convert_one(
+        &mut self,
+        pid: Pid,
+        module: &Atom,
+        (vsn, down): (Option<&str>, bool),
+        extra: &Term,
+    ) -> Result<(), Stop> {
+        let vsn_term = vsn.map_or(Term::atom("undefined"), Term::string);
+        let vsn_term = match down {
+            true => Term::tuple([Term::atom("down"), vsn_term]),
+            false => vsn_term,
+        };
+        let request = SystemRequest::ChangeCode {
+            module: module.as_str().to_owned(),
+            vsn: vsn.unwrap_or("undefined").to_owned(),
+            down,
+            extra: extra.clone(),
+        };
+        let exit = |why: Term| {
+            let args = [
+                Term::Pid(pid.term()),
+                Term::Atom(module.clone()),
+                vsn_term.clone(),
+                extra.clone(),
+            ];
+            let called = [
+                Term::atom("sys"),
+                Term::atom("change_code"),
+                Term::list(args),
+            ];
+            raised(Term::tuple([why, Term::tuple(called)]))
+        };
+        let term = |bytes: Vec<u8>| upheaval_term::decode(&bytes).unwrap_or(Term::atom("badarg"));
+        match self.tell(pid, request, DEFAULT) {
+            Some(Outcome::Ok(_)) => Ok(()),
+            Some(Outcome::Error(why)) => Err(Stop::Raised(Term::tuple([
+                Term::atom("code_change_failed"),
+                Term::Pid(pid.term()),
+                Term::Atom(module.clone()),
+                vsn_term,
+                term(why),
+            ]))),
+            Some(Outcome::Down(why) | Outcome::Raised(why)) => Err(exit(term(why))),
+            _ => Err(exit(Term::atom("timeout"))),
+        }
+    }
+
+    fn stop(&mut self, modules: &[Atom], progress: &mut Progress<'_>) -> Result<(), Stop> {
+        let all = self.supervised_by_applications().map_err(raised)?;
+        for module in modules {
+            let mut stopped = Vec::new();
+            for one in all.iter().filter(|one| one.runs(module)) {
+                if let Some((supervisor, id)) = &one.child
+                    && self.terminate_child_of(*supervisor, id)
+                {
+                    stopped.push((*supervisor, id.clone()));
+                }
+            }
+            progress.stopped.insert(0, (module.clone(), stopped));
+        }
+        Ok(())
+    }
+
+    fn start_stopped(&mut self, modules: &[Atom], progress: &mut Progress<'_>) -> Result<(), Stop> {
+        for module in modules {
+            let (these, others): (Vec<_>, Vec<_>) = std::mem::take(&mut progress.stopped)
+                .into_iter()
+                .partition(|(m, _)| m == module);
+            progress.stopped = others;
+            for (supervisor, id) in these.into_iter().flat_map(|(_, children)| children) {
+                self.restart_child_of(supervisor, &id);
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, function: &Mfa, progress: &Progress<'_>) -> Result<(), Stop> {
+        match self.apply_function(function, progress.release) {
+            Applied::Returned => Ok(()),
+            Applied::Raised(why) => Err(Stop::Raised(why)),
+            Applied::Unknown => Err(Stop::Lost(TargetError::NotEmbedded {
+                scenario: self.scenario.name.clone(),
+                instruction: LowLevel::Apply(function.clone()).to_string(),
+            })),
+        }
+    }
+
+    /// Sends a system message and waits for the answer.
+    fn tell(&mut self, pid: Pid, request: SystemRequest, ms: u64) -> Option<Outcome> {
+        let tag = self.node.system(pid, request);
+        self.wait_for(tag, ms)
+    }
+}
+
+impl<'a> Progress<'a> {
+    fn new(release: &'a Release, seed: u32) -> Self {
+        Progress {
+            release,
+            pauses: Pauses::new(seed),
+            read: Vec::new(),
+            vsns: Vec::new(),
+            suspended: Vec::new(),
+            stopped: Vec::new(),
+            unpurged: Vec::new(),
+        }
+    }
+}
+
+impl Supervised {
+    fn runs(&self, module: &Atom) -> bool {
+        self.modules.iter().any(|m| m == module.as_str())
+    }
+}
+
+/// What comes before the point of no return, and what from it on. A script without one
+/// has nothing after it.
+fn split(script: &[LowLevel]) -> (&[LowLevel], &[LowLevel]) {
+    let point = script
+        .iter()
+        .position(|instruction| *instruction == LowLevel::PointOfNoReturn);
+    script.split_at(point.unwrap_or(script.len()))
+}
+
+/// What `catch` makes of an error or an exit.
+fn raised(why: Term) -> Stop {
+    Stop::Raised(Term::tuple([Term::atom("EXIT"), why]))
+}

@@ -1,0 +1,13 @@
+//! The release handler of the embedded node: releases unpacked, installed up and down
+//! along what their appups say, made permanent and removed (C10 to C16).
+
+mod applications;
+mod books;
+mod evaluate;
+mod handler;
+mod restart;
+mod supervised;
+mod ways;
+
+pub(super) use handler::Handler;
+pub(super) use ways::Ways;

@@ -1,0 +1,81 @@
+//! Whole releases: an application moved up and down by its appup.
+
+use upheaval::scenario::{
+    Application, ApplicationVersion, Kind, Process, Release, RequestSpec, Restart, Scenario,
+    Supervision, Weights,
+};
+use upheaval_term::Term;
+
+use crate::modules;
+
+/// The appup of version 2: the counter's state is converted, the ledger is loaded.
+const TO_2: &str = r#"
+{"2",
+ [{"1", [{update, counter, {advanced, []}},
+         {load_module, ledger}]}],
+ [{"1", [{load_module, ledger},
+         {update, counter, {advanced, []}}]}]}.
+"#;
+
+/// The appup of version 3, which can be reached from version 2 only.
+const TO_3: &str = r#"
+{"3",
+ [{"2", [{update, counter, {advanced, []}, [ledger]},
+         {load_module, ledger, soft_purge, soft_purge, []}]}],
+ [{"2", [{update, counter, {advanced, []}, [ledger]},
+         {load_module, ledger}]}]}.
+"#;
+
+/// A `counter` and a `ledger` that calls it, in an application `shop` of three
+/// versions. Releases are unpacked, installed up and down, made permanent and removed,
+/// in any order, while three clients go on.
+pub(crate) fn scenario() -> Scenario {
+    let mut scenario = Scenario::new(
+        "releases",
+        "a release of one application in three versions, moved by the release handler",
+    )
+    .module(modules::counter())
+    .module(modules::ledger())
+    .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))
+    .process(
+        Process::new("ledger", "ledger", Term::list::<Term>([])).supervised(Restart::Permanent),
+    )
+    .application(
+        Application::new("shop")
+            .supervisor("sup")
+            .version(ApplicationVersion::new(
+                "1",
+                [("counter", "1"), ("ledger", "1")],
+            ))
+            .version(ApplicationVersion::new("2", [("counter", "2"), ("ledger", "2")]).appup(TO_2))
+            .version(ApplicationVersion::new("3", [("counter", "3"), ("ledger", "1")]).appup(TO_3)),
+    )
+    .release(Release::new("1", [("shop", "1")]))
+    .release(Release::new("2", [("shop", "2")]))
+    .release(Release::new("3", [("shop", "3")]))
+    .request(RequestSpec::new(6, Kind::Call, "counter", |draw| {
+        if draw.below(4) == 0 {
+            Term::atom("get")
+        } else {
+            Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
+        }
+    }))
+    .request(RequestSpec::new(4, Kind::Call, "ledger", |draw| {
+        let account = Term::binary(*draw.pick(&["a", "b", "c"]));
+        let amount = Term::Int(1 + draw.below(99));
+        Term::tuple([Term::atom("deposit"), account, amount])
+    }));
+    scenario.clients = 3;
+    scenario.supervision = Supervision {
+        intensity: 3,
+        ..Supervision::default()
+    };
+    scenario.weights = Weights {
+        release: 8,
+        suspend: 1,
+        resume: 1,
+        kill: 1,
+        ..Weights::NONE
+    };
+    scenario
+}
