@@ -372,3 +372,19 @@ fn files_of_a_node_are_named_without_their_place() {
     );
     assert_eq!(story.result(3), "{error,{no_such_release,\"3\"}}");
 }
+
+#[test]
+fn a_release_that_was_removed_while_it_ran_leaves_no_version_to_convert_from() {
+    needs_erlang!();
+    let story = story(
+        releases(),
+        "unpack_release 2\nunpack_release 3\ninstall_release 2\ninstall_release 3\n\
+         remove_release 3\ninstall_release 2",
+    );
+    assert_eq!(story.result(5), "ok");
+    let failed = story.result(6);
+    assert!(
+        failed.contains("code_change_failed") && failed.contains(",undefined,"),
+        "{failed}"
+    );
+}

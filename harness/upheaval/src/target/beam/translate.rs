@@ -608,7 +608,10 @@ impl<'h> Translator<'h> {
             Some([_, other]) => (other, true),
             _ => (version, false),
         };
-        let other = self.history.symbol(&vsn(other)?);
+        // The release handler says `undefined` where the file of a version is gone.
+        let other = self
+            .history
+            .symbol(&vsn(other).unwrap_or_else(|| other.to_string()));
         let (from, to) = if down { (by, other) } else { (other, by) };
         // A supervisor's state is OTP's own business.
         let own = Term::atom("supervisor");
