@@ -258,6 +258,7 @@ traced_case(Starts, State) ->
     Tracer = upheaval_tracer:start(),
     Root = spawn(fun() -> root(Agent) end),
     upheaval_tracer:watch(Tracer, Root),
+    upheaval_tracer:names(Tracer, Starts),
     Case = State#{case_ => Tracer, tracer => Tracer, root => Root, starts => maps:from_list(Starts),
                   codes => #{}, deployed => #{}},
     guard(Case, State),

@@ -31,6 +31,25 @@ request(cast, To, Payload, _) ->
         undefined -> note({unsent, cast, Payload});
         Pid -> gen_server:cast(Pid, Payload)
     end;
+request(send, To, Payload, _) ->
+    case whereis(To) of
+        undefined -> note({unsent, info, Payload});
+        Pid -> Pid ! Payload
+    end;
+request(notify, To, Payload, _) ->
+    case whereis(To) of
+        undefined -> note({unsent, notify, Payload});
+        Pid -> gen_event:notify(Pid, Payload)
+    end;
+%% What the functions of gen_event send, with a timeout of their own.
+request(manage, To, Payload, Timeout) ->
+    note({managing, Payload}),
+    Outcome = try gen:call(To, self(), Payload, Timeout) of
+        {ok, Reply} -> {reply, Reply}
+    catch
+        exit:Why -> {exit, Why}
+    end,
+    note({managed, Outcome});
 request(ask, To, Payload, Timeout) ->
     case whereis(To) of
         undefined -> note({unsent, ask, Payload});

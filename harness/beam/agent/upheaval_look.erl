@@ -9,7 +9,7 @@ look(Pid, Module, Codes) ->
         {registered_name, N} -> N;
         _ -> none
     end,
-    {_, Queued} = info(Pid, message_queue_len),
+    {_, Waiting} = info(Pid, message_queue_len),
     At = current(Pid),
     Old = case Codes of
         #{Module := _} -> erlang:check_process_code(Pid, Module);
@@ -19,14 +19,27 @@ look(Pid, Module, Codes) ->
         #{Module := {Current, OldVsn}} -> case Old of true -> OldVsn; _ -> Current end;
         _ -> none
     end,
-    Suspended = is_suspended(At),
+    Suspended = is_suspended(Pid, At),
     Idle = Suspended orelse is_idle_server(At),
     %% A supervisor's state is OTP's own business.
     State = case Idle andalso Module =/= supervisor of
         true -> try {state, sys:get_state(Pid, 5000)} catch _:_ -> none end;
         false -> none
     end,
+    Queued = Waiting + case Idle andalso erlang:function_exported(Module, callback_mode, 0) of
+        true -> postponed(Pid);
+        false -> 0
+    end,
     {Pid, Name, Module, Vsn, State, Queued, Suspended, not Idle, Old =:= true}.
+
+%% How many events a state machine has postponed.
+postponed(Pid) ->
+    try sys:get_status(Pid, 5000) of
+        {status, _, _, [_, _, _, _, Shown]} ->
+            Data = lists:append([Pairs || {data, Pairs} <- Shown]),
+            length(proplists:get_value("Postponed", Data, []))
+    catch _:_ -> 0
+    end.
 
 %% What changes about a process when it does something.
 glance(Pid) ->
@@ -44,10 +57,17 @@ waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}) ->
 waits({_, [{status, waiting}, _, _]}) -> true;
 waits(_) -> false.
 
-is_suspended(Pid) when is_pid(Pid) -> is_suspended(current(Pid));
-is_suspended({sys, suspend_loop, _}) -> true;
-is_suspended({sys, suspend_loop_hib, _}) -> true;
-is_suspended(_) -> false.
+is_suspended(Pid) -> is_suspended(Pid, current(Pid)).
+
+is_suspended(_, {sys, suspend_loop, _}) -> true;
+is_suspended(_, {sys, suspend_loop_hib, _}) -> true;
+%% Where a process hibernates it does not show; it is asked.
+is_suspended(Pid, {erlang, hibernate, _}) ->
+    try sys:get_status(Pid, 1000) of
+        {status, _, _, [_, SysState | _]} -> SysState =:= suspended
+    catch _:_ -> false
+    end;
+is_suspended(_, _) -> false.
 
 %% Whether a server would answer.
 is_idle(Pid) -> is_idle_server(current(Pid)).
@@ -55,6 +75,8 @@ is_idle(Pid) -> is_idle_server(current(Pid)).
 is_idle_server({gen_server, loop, _}) -> true;
 %% From OTP 28 on, a process that hibernates shows where it went to.
 is_idle_server({gen_server, loop_hibernate, _}) -> true;
+is_idle_server({gen_statem, loop_receive, _}) -> true;
+is_idle_server({gen_event, fetch_msg, _}) -> true;
 is_idle_server({erlang, hibernate, _}) -> true;
 is_idle_server(_) -> false.
 

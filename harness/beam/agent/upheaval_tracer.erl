@@ -7,11 +7,11 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([patterns/0, clear/0, on_load/2, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([names/2, patterns/0, clear/0, on_load/2, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
 -export([watch_handler/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
--define(TRACED, [sys, gen_server, upheaval_client]).
+-define(TRACED, [sys, gen_server, gen_statem, gen_event, upheaval_client]).
 
 %% Sets the patterns that stay as long as the agent does; the loaded modules' own
 %% come with on_load/2. Where this OTP has no such function, nothing would be seen:
@@ -31,9 +31,11 @@ patterns() ->
     end.
 
 traced() ->
-    [{{sys, do_cmd, 6}, []},
+    [{{sys, do_cmd, 6}, [{exception_trace}]},
+     {{gen_statem, loop_event, '_'}, []},
+     {{gen_statem, loop_state_transition, '_'}, []},
+     {{gen_event, handle_msg, '_'}, []},
      {{gen_server, handle_msg, '_'}, []},
-     {{gen_server, system_code_change, 4}, [{exception_trace}]},
      {{gen_server, call, 2}, [{exception_trace}]},
      {{gen_server, call, 3}, [{exception_trace}]},
      {{upheaval_client, note, 1}, []},
@@ -77,7 +79,7 @@ said(What, returns) -> [{'_', [], [{message, {const, What}}, {return_trace}]}].
 
 start() ->
     spawn(fun() -> loop(#{roots => #{}, events => [], count => 0, processes => [], deployed => #{},
-                          modules => #{}, codes => #{}, changes => #{}, taken => #{},
+                          names => #{}, modules => #{}, codes => #{}, changes => #{}, taken => #{},
                           handler => none, versions => #{}, books => #{}, doing => none,
                           restarting => false, held => none}) end).
 
@@ -147,6 +149,19 @@ trace_no_children() ->
     erlang:trace(self(), false, [all]),
     ok.
 
+%% What a case starts, by name: an event manager runs no module of its own, so its
+%% module is the one that it was started by.
+names(Tracer, Starts) ->
+    Tracer ! {names, maps:from_list(started(Starts))},
+    ok.
+
+started({Name, {process, Module, _}}) -> [{Name, Module}];
+started({Module, start_link, [Name, _]}) -> [{Name, Module}];
+started(Tuple) when is_tuple(Tuple) -> started(tuple_to_list(Tuple));
+started(Map) when is_map(Map) -> started(maps:values(Map));
+started([Head | Tail]) -> started(Head) ++ started(Tail);
+started(_) -> [].
+
 %% Adds an event of the harness.
 note(Tracer, What) ->
     Tracer ! {note, What, {erlang:monotonic_time(nanosecond), erlang:unique_integer([monotonic])}},
@@ -202,6 +217,8 @@ loop(#{count := Count, handler := Handler} = State) ->
             loop(held(State#{restarting := false}));
         {note, What, Stamp} ->
             loop(add(What, Stamp, State));
+        {names, Names} ->
+            loop(State#{names := Names});
         {deployed, Module, Vsn} ->
             #{deployed := Deployed} = State,
             loop(State#{deployed := Deployed#{Module => Vsn}});
@@ -318,8 +335,8 @@ add(What, {Time, Number}, #{events := Events, count := Count} = State) ->
     State#{events := [{Number, Time, upheaval_plain:plain(What)} | Events], count := Count + 1}.
 
 traced({trace_ts, Pid, spawn, Child, MFA, Stamp}, State) ->
-    #{processes := Pids, modules := Modules} = State,
-    {Kind, Module} = module_of(MFA),
+    #{processes := Pids, modules := Modules, names := Names} = State,
+    {Kind, Module} = module_of(MFA, Names),
     add({spawned, Child, parent(Pid, State), Kind, Module}, Stamp,
         State#{processes := [Child | Pids], modules := Modules#{Child => Module}});
 %% The harness's own process is no part of the workload.
@@ -340,16 +357,30 @@ traced({trace_ts, Pid, call, {sys, do_cmd, [_, resume | _]}, Stamp}, State) ->
 traced({trace_ts, Pid, call, {gen_server, handle_msg, Args}, Stamp}, #{taken := Taken} = State) ->
     {Message, Data} = message_and_state(Args),
     State#{taken := Taken#{Pid => {Message, Data, Stamp}}};
-traced({trace_ts, Pid, call, {gen_server, system_code_change, [Misc, _, Vsn, _]}, _}, State) ->
-    #{changes := Changes} = State,
-    State#{changes := Changes#{Pid => {Vsn, lists:nth(2, Misc)}}};
-traced({trace_ts, Pid, return_from, {gen_server, system_code_change, 4}, Result, Stamp}, State) ->
-    After = case Result of
-        {ok, Misc} when is_list(Misc) -> {ok, lists:nth(2, Misc)};
-        _ -> failed
-    end,
-    changed(Pid, After, Stamp, State);
-traced({trace_ts, Pid, exception_from, {gen_server, system_code_change, 4}, _, Stamp}, State) ->
+traced({trace_ts, Pid, call, {gen_event, handle_msg, [Message, _, _, Handlers | _]}, Stamp}, State) ->
+    #{taken := Taken} = State,
+    State#{taken := Taken#{Pid => {{event, Message}, handlers(Handlers), Stamp}}};
+traced({trace_ts, Pid, call, {gen_statem, loop_event, [_, _, Machine, Event | _]}, Stamp}, State) ->
+    #{taken := Taken} = State,
+    State#{taken := Taken#{Pid => {happened(Event), element(2, Machine), Stamp}}};
+traced({trace_ts, Pid, call, {gen_statem, loop_state_transition, Args}, Stamp}, State) ->
+    case {lists:last(Args), lists:nth(4, Args)} of
+        {true, [Event | _]} -> postponed(Pid, happened(Event), Stamp, State);
+        _ -> State
+    end;
+traced({trace_ts, Pid, call, {sys, do_cmd, [suspended, {change_code, Module, Vsn, _}, _, Mod, _, Misc]}, _},
+       #{changes := Changes} = State) ->
+    case Mod of
+        %% Where no handler is the module's, nothing is changed.
+        gen_event -> case lists:keymember(Module, 2, lists:nth(2, Misc)) of
+                         true -> State#{changes := Changes#{Pid => {Vsn, Mod, Misc}}};
+                         false -> State
+                     end;
+        _ -> State#{changes := Changes#{Pid => {Vsn, Mod, Misc}}}
+    end;
+traced({trace_ts, Pid, return_from, {sys, do_cmd, 6}, {_, ok, _, Misc}, Stamp}, State) ->
+    changed(Pid, {ok, Misc}, Stamp, State);
+traced({trace_ts, Pid, return_from, {sys, do_cmd, 6}, _, Stamp}, State) ->
     changed(Pid, failed, Stamp, State);
 traced({trace_ts, Pid, call, {gen_server, call, [To, Request | _]}, Stamp}, State) ->
     add({calling, Pid, To, Request}, Stamp, State);
@@ -394,6 +425,15 @@ entered(Pid, Code, Stamp, #{codes := Codes} = State) ->
         _ -> add({entered, Pid, Code}, Stamp, State#{codes := Codes#{Pid => Code}})
     end.
 
+%% A timer's event, or one of the machine's own.
+received(_, _, none, _, State) ->
+    State;
+received(Pid, Code, {event, {notify, Event}}, Stamp, State) ->
+    add({received, Pid, Code, notify, none, Event}, Stamp, State);
+received(Pid, Code, {event, {From, {From, Tag}, Request}}, Stamp, State) when is_pid(From) ->
+    add({received, Pid, Code, manage, ref(Tag), Request}, Stamp, State);
+received(Pid, Code, {event, Message}, Stamp, State) ->
+    add({received, Pid, Code, info, none, Message}, Stamp, State);
 received(Pid, Code, {'$gen_call', {_, Tag}, Request}, Stamp, State) ->
     add({received, Pid, Code, call, ref(Tag), Request}, Stamp, State);
 received(Pid, Code, {'$gen_cast', Request}, Stamp, State) ->
@@ -401,13 +441,42 @@ received(Pid, Code, {'$gen_cast', Request}, Stamp, State) ->
 received(Pid, Code, Message, Stamp, State) ->
     add({received, Pid, Code, info, none, Message}, Stamp, State).
 
+postponed(_, none, _, State) ->
+    State;
+postponed(Pid, {'$gen_call', {_, Tag}, Request}, Stamp, State) ->
+    add({postponed, Pid, call, ref(Tag), Request}, Stamp, State);
+postponed(Pid, {'$gen_cast', Request}, Stamp, State) ->
+    add({postponed, Pid, cast, none, Request}, Stamp, State);
+postponed(Pid, Message, Stamp, State) ->
+    add({postponed, Pid, info, none, Message}, Stamp, State).
+
 changed(Pid, After, Stamp, #{changes := Changes} = State) ->
     case maps:take(Pid, Changes) of
-        {{Vsn, Before}, Rest} ->
-            add({code_changed, Pid, Vsn, Before, After}, Stamp, State#{changes := Rest});
+        {{Vsn, Mod, Before}, Rest} ->
+            Result = case After of
+                {ok, Misc} -> {ok, state_of(Mod, Misc)};
+                failed -> failed
+            end,
+            add({code_changed, Pid, Vsn, state_of(Mod, Before), Result}, Stamp, State#{changes := Rest});
         error ->
             State
     end.
+
+%% The state in what a behaviour gives to sys; a special process gives its state.
+state_of(gen_server, Misc) -> lists:nth(2, Misc);
+state_of(gen_statem, {_, Machine}) -> element(2, Machine);
+state_of(gen_event, Misc) -> handlers(lists:nth(2, Misc));
+state_of(_, Misc) -> Misc.
+
+%% [{Module, Id, State}], out of the records of gen_event.
+handlers(Handlers) ->
+    [{element(2, H), element(3, H), element(4, H)} || H <- Handlers].
+
+%% An event of a machine as the message that it was; none where it was none.
+happened({{call, From}, Request}) -> {'$gen_call', From, Request};
+happened({cast, Message}) -> {'$gen_cast', Message};
+happened({info, Message}) -> Message;
+happened(_) -> none.
 
 %% System messages, and the acknowledgements of starts, are no user messages.
 sent(_, _, {ack, _, _}, _, State) -> State;
@@ -417,6 +486,10 @@ sent(Pid, To, {'$gen_call', {_, Tag}, Request}, Stamp, State) ->
     add({sent, call, Pid, To, ref(Tag), Request}, Stamp, State);
 sent(Pid, To, {'$gen_cast', Request}, Stamp, State) ->
     add({sent, cast, Pid, To, none, Request}, Stamp, State);
+sent(Pid, To, {notify, Event}, Stamp, State) ->
+    add({sent, notify, Pid, To, none, Event}, Stamp, State);
+sent(Pid, To, {Pid, {Pid, Tag}, Request}, Stamp, State) ->
+    add({sent, manage, Pid, To, ref(Tag), Request}, Stamp, State);
 sent(Pid, To, {Pid, Ref, Payload} = Message, Stamp, #{modules := Modules} = State)
   when is_reference(Ref) ->
     case Modules of
@@ -433,14 +506,18 @@ sent(Pid, To, Message, Stamp, State) ->
 ref([_ | Ref]) -> Ref;
 ref(Ref) -> Ref.
 
-%% Whether a process is a gen_server, whose messages are seen as it takes them, a
-%% supervisor, with its callback module, or another; and its module.
-module_of({proc_lib, init_p, [_, _, gen, init_it, [Behaviour | Args]]}) ->
+%% Whether a process is of a generic behaviour, whose messages are seen as it takes
+%% them, a supervisor, with its callback module, or another; and its module.
+module_of({proc_lib, init_p, [_, _, gen, init_it, [Behaviour | Args]]}, Names) ->
     %% [Starter, Parent, Name, Module, Arguments, Options], or without a name.
     case {Behaviour, lists:reverse(Args)} of
         {gen_server, [_, {_, Callback, _}, supervisor | _]} -> {{supervisor, Callback}, supervisor};
         {gen_server, [_, _, Module | _]} -> {server, Module};
+        {gen_statem, [_, _, Module | _]} -> {server, Module};
+        {gen_event, [_, _, _, {local, Name} | _]} when is_map_key(Name, Names) ->
+            {server, maps:get(Name, Names)};
+        {gen_event, [_, _, Module | _]} -> {server, Module};
         {_, [_, _, Module | _]} -> {plain, Module}
     end;
-module_of({proc_lib, init_p, [_, _, Module, _, _]}) -> {plain, Module};
-module_of({Module, _, _}) -> {plain, Module}.
+module_of({proc_lib, init_p, [_, _, Module, _, _]}, _) -> {plain, Module};
+module_of({Module, _, _}, _) -> {plain, Module}.

@@ -2,6 +2,7 @@
 //! themselves stand in `docs/otp-rules.md`.
 
 mod appups;
+mod behaviours;
 mod code;
 mod releases;
 mod signals;

@@ -1,5 +1,6 @@
 //! Scenarios over the sample modules: what `upheaval list` shows.
 
+mod behaviours;
 mod bugs;
 mod default;
 mod models;
@@ -17,6 +18,7 @@ pub const DEFAULT: &str = "default";
 pub fn all() -> Vec<Scenario> {
     vec![
         default::scenario(),
+        behaviours::scenario(),
         bugs::dropped_field(),
         releases::scenario(),
     ]

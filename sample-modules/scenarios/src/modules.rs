@@ -29,6 +29,22 @@ pub(crate) fn ledger() -> Module {
     versions(Module::new("ledger", Switch::Load), 2).model(models::ledger())
 }
 
+pub(crate) fn cache() -> Module {
+    versions(Module::new("cache", Switch::CodeChange), 3).model(models::cache())
+}
+
+pub(crate) fn door() -> Module {
+    versions(Module::new("door", Switch::CodeChange), 3).model(models::door())
+}
+
+pub(crate) fn event_log() -> Module {
+    versions(Module::new("event_log", Switch::CodeChange), 3).model(models::event_log())
+}
+
+pub(crate) fn meter() -> Module {
+    versions(Module::new("meter", Switch::CodeChange), 3).model(models::meter())
+}
+
 pub(crate) fn plain(name: &str) -> Module {
     versions(Module::new(name, Switch::Load), 2)
 }

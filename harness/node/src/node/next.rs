@@ -5,7 +5,7 @@ use upheaval_term::Term;
 
 use crate::code::ModuleId;
 use crate::node::Node;
-use crate::process::{Callback, Process, Role};
+use crate::process::{Activity, Callback, Process, Role};
 use crate::server::{Engine, Next, Server, call_with};
 use crate::signal::{Payload, Pid, payload};
 
@@ -51,6 +51,17 @@ impl Node {
         *deadline = None;
         if ms > 0 && !server.suspended {
             self.set_deadline(pid, ms);
+        }
+    }
+
+    /// A process has been asked for its state, as far as that shows: an idle server's
+    /// timeout starts anew (B9).
+    pub fn was_asked(&mut self, pid: Pid) {
+        let is_idle = self
+            .process(pid)
+            .is_some_and(|process| matches!(process.activity, Activity::Idle));
+        if is_idle {
+            self.wait_anew(pid);
         }
     }
 

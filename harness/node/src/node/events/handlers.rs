@@ -180,7 +180,11 @@ impl Node {
         };
         let is_live = matches!(&handler.state, State::Live(live) if *live.version() == version);
         if !is_live {
-            let old = handler.state.version().cloned();
+            // The manager may be ending, and nobody is to go on with that state.
+            let ends = self
+                .manager_of(pid)
+                .is_some_and(|m| m.tasks.iter().any(|task| matches!(task, Task::Exit(_))));
+            let old = handler.state.version().filter(|_| !ends).cloned();
             let read = handler
                 .state
                 .dump()

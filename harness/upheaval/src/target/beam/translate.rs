@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use upheaval_term::{Ref, Term};
 
+use messages::carrier_of;
+
 use super::run::unexpected;
 use super::who::{OUTSIDE, Open, Translation};
 use super::wire::vsn;
@@ -43,7 +45,18 @@ pub(super) fn translate(
 #[derive(Debug)]
 struct Pending {
     message: Option<MessageId>,
+    carrier: Carrier,
     payload: Term,
+}
+
+impl Pending {
+    fn of(carrier: Carrier, payload: Term) -> Pending {
+        Pending {
+            message: None,
+            carrier,
+            payload,
+        }
+    }
 }
 
 /// A load that has begun.
@@ -66,6 +79,8 @@ struct Translator<'h> {
     /// Answers to questions, by the questions' references.
     answers: HashMap<Ref, MessageId>,
     pending: HashMap<ProcessId, Pending>,
+    /// What each process is handling.
+    handling: Vec<Open>,
     /// The version that each process runs.
     codes: HashMap<ProcessId, Code>,
     /// The module that each process was spawned to run; the callback module of a
@@ -95,6 +110,7 @@ impl<'h> Translator<'h> {
             asked: HashMap::new(),
             answers: HashMap::new(),
             pending: HashMap::new(),
+            handling: Vec::new(),
             codes: HashMap::new(),
             modules: HashMap::new(),
             supervisors: HashSet::new(),
@@ -188,14 +204,15 @@ impl<'h> Translator<'h> {
             ("calling", [pid, _, payload]) => {
                 let process = self.process(pid)?;
                 let payload = payload.clone();
-                let message = None;
-                self.pending.insert(process, Pending { message, payload });
+                self.pending
+                    .insert(process, Pending::of(Carrier::Call, payload));
             }
             ("called", [pid, outcome]) => self.called(pid, outcome)?,
             ("client", [pid, what]) => self.client(pid, what)?,
             ("received", [pid, code, kind, tag, payload]) => {
                 self.received(pid, code, kind, tag, payload)?;
             }
+            ("postponed", [pid, kind, tag, payload]) => self.postponed(pid, kind, tag, payload)?,
             ("entered", [pid, code]) => {
                 let process = self.process(pid)?;
                 let code = self.code(code)?;
@@ -326,131 +343,6 @@ impl<'h> Translator<'h> {
         Some(())
     }
 
-    /// A user message is sent; it is what the receiver, or its tag, says later.
-    fn sent(
-        &mut self,
-        kind: &Term,
-        from: &Term,
-        to: &Term,
-        tag: &Term,
-        payload: &Term,
-    ) -> Option<()> {
-        let carrier = match kind.as_atom()?.as_str() {
-            "call" => Carrier::Call,
-            "cast" => Carrier::Cast,
-            "ask" => Carrier::Ask,
-            "notify" => Carrier::Notify,
-            "manage" => Carrier::Manage,
-            "info" => Carrier::Info,
-            _ => return None,
-        };
-        let from = self.process(from)?;
-        // A request that nobody waits for in a `gen_server:call` has no end that a
-        // trace shows: it is a message like any other.
-        let is_awaited = self.pending.get(&from).is_some_and(|p| p.message.is_none());
-        let carrier = match carrier {
-            Carrier::Call if !is_awaited => Carrier::Info,
-            carrier => carrier,
-        };
-        let to = match to {
-            Term::Pid(pid) => match self.known.process(pid) {
-                Some(process) => Some(process),
-                // What goes to the node's own processes is none of the case's.
-                None => return Some(()),
-            },
-            Term::Atom(name) if name.as_str() == "nobody" => None,
-            Term::Atom(name) => match self.names.get(name.as_str()) {
-                Some(process) => Some(*process),
-                None => return Some(()),
-            },
-            _ => return Some(()),
-        };
-        let message = self.send(from, to, carrier, payload);
-        if let Term::Ref(tag) = tag {
-            self.asked.insert(tag.clone(), (message, carrier));
-        }
-        if carrier == Carrier::Call
-            && let Some(pending) = self.pending.get_mut(&from)
-        {
-            pending.message = Some(message);
-        }
-        Some(())
-    }
-
-    fn send(
-        &mut self,
-        from: ProcessId,
-        to: Option<ProcessId>,
-        carrier: Carrier,
-        payload: &Term,
-    ) -> MessageId {
-        self.messages += 1;
-        let message = MessageId(self.messages);
-        let to = to.filter(|to| !self.known.exited.contains(to));
-        let data = self.data(payload);
-        self.history.push(Event::Sent {
-            message,
-            from,
-            to,
-            carrier,
-            payload: data,
-        });
-        if let Some(to) = to {
-            self.known.open.push_back(Open {
-                message,
-                from,
-                to,
-                carrier,
-                payload: payload.clone(),
-            });
-        }
-        message
-    }
-
-    fn receive(&mut self, message: MessageId, process: ProcessId, code: Option<Code>) {
-        let place = self
-            .known
-            .open
-            .iter()
-            .position(|open| open.message == message);
-        if let Some(place) = place {
-            self.known.open.remove(place);
-            self.history.push(Event::Received {
-                message,
-                process,
-                code,
-            });
-        }
-    }
-
-    /// A reply: to a call, or a plain process's message that answers a question.
-    fn replied(&mut self, from: &Term, to: &Term, tag: &Term, message: &Term) -> Option<()> {
-        let from = self.process(from)?;
-        let Term::Ref(tag) = tag else { return None };
-        match self.asked.get(tag).copied() {
-            Some((asked, Carrier::Call)) => self.history.push(Event::Replied { message: asked }),
-            Some((asked, Carrier::Ask)) => {
-                // Whoever was asked has taken the question, whoever answers it.
-                if let Some(asked_of) = self.receiver(asked) {
-                    let code = self.codes.get(&asked_of).copied();
-                    self.receive(asked, asked_of, code);
-                }
-                let to = to.as_pid().and_then(|pid| self.known.process(pid));
-                let answer = self.send(from, to, Carrier::Info, message);
-                self.answers.insert(tag.clone(), answer);
-            }
-            // The answer to a request, to a system message, or to the agent.
-            _ => {}
-        }
-        Some(())
-    }
-
-    /// Who has yet to receive a message.
-    fn receiver(&self, message: MessageId) -> Option<ProcessId> {
-        let open = self.known.open.iter().find(|open| open.message == message);
-        open.map(|open| open.to)
-    }
-
     /// A `gen_server:call` is over at its caller.
     fn called(&mut self, pid: &Term, outcome: &Term) -> Option<()> {
         let process = self.process(pid)?;
@@ -463,13 +355,18 @@ impl<'h> Translator<'h> {
         };
         let message = match pending.message {
             Some(message) => message,
-            None => self.send(process, None, Carrier::Call, &pending.payload),
+            None => self.send(process, None, pending.carrier, &pending.payload),
         };
         let answer = if how.is_atom("reply") {
             Answer::Reply(self.data(value))
         } else {
-            // `{Reason,{gen_server,call,Args}}`.
+            // `{Reason,{gen_server,call,Args}}`; what a client asks of an event manager
+            // exits with the bare reason.
             match value.as_tuple() {
+                _ if pending.carrier == Carrier::Manage && value.is_atom("timeout") => {
+                    Answer::Timeout
+                }
+                _ if pending.carrier == Carrier::Manage => Answer::Exit(self.data(value)),
                 Some([why, _]) if why.is_atom("timeout") => Answer::Timeout,
                 Some([why, _]) => Answer::Exit(self.data(why)),
                 _ => Answer::Exit(self.data(value)),
@@ -499,17 +396,18 @@ impl<'h> Translator<'h> {
                     answer,
                 });
             }
+            [verb, payload] if verb.is_atom("managing") => {
+                let pending = Pending::of(Carrier::Manage, payload.clone());
+                self.pending.insert(process, pending);
+            }
+            [verb, outcome] if verb.is_atom("managed") => self.called(pid, outcome)?,
             [verb, Term::Ref(tag), _] if verb.is_atom("late") => {
                 if let Some((asked, _)) = self.asked.get(tag).copied() {
                     self.take_answer(tag, asked, process);
                 }
             }
             [verb, kind, payload] if verb.is_atom("unsent") => {
-                let carrier = if kind.is_atom("ask") {
-                    Carrier::Ask
-                } else {
-                    Carrier::Cast
-                };
+                let carrier = carrier_of(kind)?;
                 let message = self.send(process, None, carrier, payload);
                 if carrier == Carrier::Ask {
                     let answer = Answer::Exit(self.data(&Term::atom("noproc")));
@@ -527,63 +425,6 @@ impl<'h> Translator<'h> {
             self.receive(answer, client, None);
             self.history.push(Event::Replied { message: asked });
         }
-    }
-
-    /// A server's callback begins.
-    fn received(
-        &mut self,
-        pid: &Term,
-        code: &Term,
-        kind: &Term,
-        tag: &Term,
-        payload: &Term,
-    ) -> Option<()> {
-        let process = self.process(pid)?;
-        let code = match code {
-            Term::Atom(_) => self.codes.get(&process).copied(),
-            code => self.code(code),
-        };
-        let carrier = match kind.as_atom()?.as_str() {
-            "call" => {
-                let Term::Ref(tag) = tag else {
-                    return Some(());
-                };
-                let asked = self.asked.get(tag).map(|(message, _)| *message);
-                // The harness's own calls were not seen to be sent, but announced.
-                let announced = || {
-                    let mut open = self.known.open.iter();
-                    let is_it = |open: &&Open| {
-                        open.to == process
-                            && open.from == OUTSIDE
-                            && open.carrier == Carrier::Call
-                            && open.payload == *payload
-                    };
-                    open.find(is_it).map(|open| open.message)
-                };
-                if let Some(message) = asked.or_else(announced) {
-                    self.asked.insert(tag.clone(), (message, Carrier::Call));
-                    self.receive(message, process, code);
-                }
-                return Some(());
-            }
-            "cast" => Carrier::Cast,
-            "info" => Carrier::Info,
-            _ => return None,
-        };
-        // Of several that say the same, the oldest: no one can tell them apart.
-        let found =
-            self.known.open.iter().find(|open| {
-                open.to == process && open.carrier == carrier && open.payload == *payload
-            });
-        let message = match found.map(|open| open.message) {
-            Some(message) => message,
-            // What comes of a monitor or a link is no user message.
-            None if is_signal(payload) => return Some(()),
-            // A timer's: nobody was seen to send it.
-            None => self.send(process, Some(process), carrier, payload),
-        };
-        self.receive(message, process, code);
-        Some(())
     }
 
     fn code_changed(
@@ -715,14 +556,7 @@ impl<'h> Translator<'h> {
     }
 }
 
-/// Whether a message is what a monitor, a link or the system sends.
-fn is_signal(message: &Term) -> bool {
-    match message.as_tuple() {
-        Some([tag, _, _, _, _]) => tag.is_atom("DOWN"),
-        Some([tag, _, _]) => tag.is_atom("EXIT") || tag.is_atom("system"),
-        _ => false,
-    }
-}
+mod messages;
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,8 @@ impl Run<'_> {
             .into_iter()
             .filter_map(|pid| {
                 let seen = self.node.inspect(pid)?;
+                // A real node has to ask for the state.
+                self.node.was_asked(pid);
                 let code = seen
                     .version
                     .filter(|(module, _)| self.scenario.find_module(module).is_some())
