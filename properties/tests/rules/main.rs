@@ -6,4 +6,5 @@ mod behaviours;
 mod code;
 mod releases;
 mod signals;
+mod supervisors;
 mod sys;

@@ -6,6 +6,7 @@ mod default;
 mod models;
 mod modules;
 mod releases;
+mod supervisors;
 
 pub use modules::{erlang, source};
 
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Scenario> {
         behaviours::scenario(),
         bugs::dropped_field(),
         releases::scenario(),
+        supervisors::scenario(),
     ]
 }
 

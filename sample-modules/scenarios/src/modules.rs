@@ -49,6 +49,10 @@ pub(crate) fn plain(name: &str) -> Module {
     versions(Module::new(name, Switch::Load), 2)
 }
 
+pub(crate) fn office_sup() -> Module {
+    versions(Module::new("office_sup", Switch::Supervisor), 3)
+}
+
 /// The versions 1 to `last` of a sample module, in Rust and in Erlang.
 fn versions(module: Module, last: u32) -> Module {
     let name = module.name.clone();

@@ -172,6 +172,7 @@ impl Shutdown {
 
 /// The shutdowns that have no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NamedShutdown {
     /// `exit(Pid, kill)`.
     BrutalKill,
@@ -200,6 +201,7 @@ pub enum Modules {
 
 /// The atom `dynamic`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dynamic {
     /// `dynamic`.
     Dynamic,

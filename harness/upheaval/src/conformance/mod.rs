@@ -19,6 +19,8 @@
 //! - whether a child that the purge within a `load_binary` or an `l(Module)` kills is
 //!   restarted before or after the new code is there: where somebody lingers, it is
 //!   purged before, at rest in between;
+//! - what becomes of a supervisor that is killed, since what it leaves behind holds its
+//!   names while it is restarted: plans for a comparison kill none;
 //! - the time at which something happens: the embedded node is given the real one's
 //!   clock at the beginning of each op.
 

@@ -42,6 +42,9 @@ pub fn as_compared(scenario: &Scenario) -> Scenario {
         // A jump of the clock costs real time.
         weights: Weights {
             advance: scenario.weights.advance,
+            // What a killed supervisor leaves behind races with its restart: how often
+            // that is tried, and so whether the one above gives up, is left open.
+            kill_supervisor: 0,
             ..scenario.weights.doubled()
         },
         ..scenario.clone()

@@ -1,16 +1,25 @@
 //! A supervisor restarts what it must, and only that.
 
+mod books;
+mod giving_up;
 mod incarnation;
 
+use upheaval_term::Term;
+
+use books::Books;
 use incarnation::Incarnation;
 
 use super::dense::entry;
 use super::{Invariant, Judgement, Violation};
-use crate::history::{Data, Event, History, ProcessId};
-use crate::scenario::{Process, Restart, Scenario};
+use crate::history::{Carrier, Data, Event, History, MessageId, ProcessId, Symbol};
+use crate::scenario::Scenario;
 
-/// *The supervisor starts a child again exactly if its restart type says so,
-/// and gives up exactly if it had to restart more often than it bears.*
+/// *A supervisor starts a child again exactly if its restart type says so, and gives up
+/// exactly if it had to restart more often than it bears, or as its significant children
+/// say.*
+///
+/// Every supervisor of the tree is judged, by what its callback module gave when it
+/// started, when it changed code, and by what it was asked to do with its children.
 ///
 /// - A permanent child that exits is started again by the same supervisor
 ///   before the system rests, and a transient one unless it ended with
@@ -20,25 +29,35 @@ use crate::scenario::{Process, Restart, Scenario};
 /// - No child is started while it is alive.
 /// - Of more than `intensity` restarts within `period` seconds the last is not
 ///   made: the supervisor stops its children in reverse start order and exits
-///   `shutdown` (D4). It does not without that cause, and leaves none alive.
+///   `shutdown` (D4). It does not without that cause, or that of a significant child
+///   that ended (D6), and leaves none alive.
 ///
-/// Each supervisor is judged on its own: one that is started again by hand
-/// begins with no restarts to its account.
+/// Each supervisor is judged on its own: one that is started again begins with no
+/// restarts to its account.
 ///
 /// Exceptions:
 /// - A supervisor that exits owes no restart; where it did not exit `shutdown`,
 ///   it was killed, and what becomes of its children is not judged.
-/// - A supervisor that is at its limit owes none either while it waits for a
-///   child to end, which at rest is alive and has something in its mailbox.
+/// - A supervisor owes none either while it waits for a child to end: at rest it, or a
+///   child that is alive, has something in its mailbox then.
 /// - A suspended supervisor restarts what exited when it is resumed (B15), so
-///   a restart may be as late as the end.
+///   a restart may be as late as the end; and one whose code changed meanwhile goes by
+///   the new specs (B13), so what had ended by then is not judged.
+/// - Under one_for_all and rest_for_one a child that ended of itself is started again
+///   with its siblings, so that is neither owed nor wrong; and one restart starts
+///   several children (D5), so only those of the same child surely count.
+/// - A child that is terminated by a request stays dead until it is asked for (D6), and
+///   what a request starts is no restart.
+/// - A supervisor under another may be stopped by that one: whether it had cause is
+///   judged only where its own supervisor restarts each child for itself, and lives on.
 /// - OTP counts in whole seconds, and counts before it spawns. One second is
 ///   therefore allowed for, both ways.
 /// - A child that exits before it takes a name stands for whichever child was
 ///   missing; if it ends `normal`, its `init` may have said `ignore`, and
 ///   another start is neither owed nor wrong.
-/// - A child that handled a message while the supervisor gave up may have
-///   ended `shutdown` of itself, out of turn.
+/// - The order is not judged where the plan did something meanwhile, of children that
+///   are supervisors, and of a child that handled a message while the supervisor gave up:
+///   it may have ended `shutdown` of itself, out of turn.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SupervisorRestarts;
 
@@ -48,7 +67,7 @@ impl Invariant for SupervisorRestarts {
     }
 
     fn statement(&self) -> &'static str {
-        "a supervisor restarts a child exactly if its restart type says so (D2), and gives up exactly above its intensity (D4)"
+        "a supervisor restarts a child exactly if its restart type says so (D2), and gives up exactly above its intensity (D4) or with its significant children (D6)"
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
@@ -63,79 +82,61 @@ impl Invariant for SupervisorRestarts {
     }
 }
 
-/// A child as the scenario specifies it.
-#[derive(Clone, Copy)]
-struct Spec<'a> {
-    process: &'a Process,
-    restart: Restart,
-}
-
-/// What all incarnations of the supervisor are judged by.
+/// What all supervisors are judged by.
 struct Rules<'a> {
-    scenario: &'a Scenario,
     history: &'a History,
-    /// The child specs, in start order.
-    specs: Vec<Spec<'a>>,
+    /// Who has exited by the end.
+    exited: Vec<bool>,
+    /// How many messages lie in each mailbox at rest.
+    queued: Vec<u32>,
 }
 
-/// Who a process is to the supervisor.
-#[derive(Clone, Copy, Default)]
-enum Role {
-    /// Nobody.
-    #[default]
-    None,
-    /// It will take the supervisor's name.
-    Supervisor,
-    /// It is the supervisor, in the incarnation of this index.
-    Incarnation(usize),
-    /// It will take the name of the child of this index.
-    Named(usize),
-    /// It is a child (second index) of a supervisor (first index).
-    Child(usize, usize),
-}
-
-/// Follows the supervisor and its children through a history.
+/// Follows the supervisors and their children through a history.
 struct Watch<'a> {
     rules: Rules<'a>,
-    roles: Vec<Role>,
+    scenario: &'a Scenario,
+    /// The first name of each process.
+    names: Vec<Option<Symbol>>,
+    /// The supervisor that each process is a child of, and the one that it is itself: it
+    /// can be both.
+    parents: Vec<Option<usize>>,
+    supervisors: Vec<Option<usize>>,
     incarnations: Vec<Incarnation>,
+    /// What was said to supervisors and has not been answered.
+    requests: Vec<(MessageId, Data)>,
     /// The clock, in milliseconds.
     now: u64,
 }
 
 impl<'a> Watch<'a> {
     fn new(scenario: &'a Scenario, history: &'a History) -> Self {
-        let specs: Vec<Spec<'a>> = scenario
-            .processes
-            .iter()
-            .filter_map(|process| process.restart.map(|restart| Spec { process, restart }))
-            .collect();
-        let by_name: Vec<Role> = history
-            .names()
-            .iter()
-            .map(
-                |name| match specs.iter().position(|s| s.process.name == *name) {
-                    Some(child) => Role::Named(child),
-                    None if *name == scenario.supervision.name => Role::Supervisor,
-                    None => Role::None,
-                },
-            )
-            .collect();
+        let mut names: Vec<Option<Symbol>> = Vec::new();
+        let (mut exited, mut queued) = (Vec::new(), Vec::new());
         // A process is spawned before it takes the name that says who it is.
-        let mut roles = Vec::new();
         for event in history.events() {
-            if let Event::Registered { process, name } = event {
-                *entry(&mut roles, process.0) = by_name[usize::from(name.0)];
+            match *event {
+                Event::Registered { process, name } => {
+                    entry(&mut names, process.0).get_or_insert(name);
+                }
+                Event::Exited { process, .. } => *entry(&mut exited, process.0) = true,
+                Event::Final {
+                    process, queued: n, ..
+                } => *entry(&mut queued, process.0) = n,
+                _ => {}
             }
         }
         Watch {
             rules: Rules {
-                scenario,
                 history,
-                specs,
+                exited,
+                queued,
             },
-            roles,
+            scenario,
+            names,
+            parents: Vec::new(),
+            supervisors: Vec::new(),
             incarnations: Vec::new(),
+            requests: Vec::new(),
             now: 0,
         }
     }
@@ -147,9 +148,31 @@ impl<'a> Watch<'a> {
                 Event::Spawned {
                     process, parent, ..
                 } => self.spawned(at, process, parent)?,
+                Event::Supervises { process, given } => self.supervises(process, given),
                 Event::Resumed { process } => {
-                    if let Role::Incarnation(index) = self.role(process) {
-                        self.incarnations[index].resumed(at);
+                    if let Some(supervisor) = self.supervisor(process) {
+                        supervisor.resumed(at);
+                    }
+                }
+                Event::Interfered { process } => {
+                    if let Some(supervisor) = self.supervisor(process) {
+                        supervisor.interfered();
+                    }
+                }
+                Event::Sent {
+                    message,
+                    to: Some(to),
+                    carrier: Carrier::Call,
+                    payload,
+                    ..
+                } if self.supervisor(to).is_some() => self.requests.push((message, payload)),
+                Event::Received {
+                    message, process, ..
+                } => self.received(at, message, process),
+                Event::Replied { message } => {
+                    self.requests.retain(|(asked, _)| *asked != message);
+                    for supervisor in &mut self.incarnations {
+                        supervisor.replied(message);
                     }
                 }
                 Event::Exited { process, reason } => self.exited(at, process, reason)?,
@@ -159,9 +182,18 @@ impl<'a> Watch<'a> {
         Ok(())
     }
 
-    fn role(&self, process: ProcessId) -> Role {
-        let role = self.roles.get(process.0 as usize);
-        role.copied().unwrap_or_default()
+    fn supervisor(&mut self, process: ProcessId) -> Option<&mut Incarnation> {
+        let index = self
+            .supervisors
+            .get(process.0 as usize)
+            .copied()
+            .flatten()?;
+        self.incarnations.get_mut(index)
+    }
+
+    fn name(&self, process: ProcessId) -> Option<&'a str> {
+        let name = self.names.get(process.0 as usize).copied().flatten()?;
+        Some(self.rules.history.name(name))
     }
 
     fn spawned(
@@ -170,40 +202,84 @@ impl<'a> Watch<'a> {
         process: ProcessId,
         parent: Option<ProcessId>,
     ) -> Result<(), Violation> {
-        let role = self.role(process);
-        if let Role::Supervisor = role {
-            let index = self.incarnations.len();
-            self.incarnations
-                .push(Incarnation::new(process, self.rules.specs.len()));
-            *entry(&mut self.roles, process.0) = Role::Incarnation(index);
-            return Ok(());
+        let name = self.name(process);
+        // One that the scenario describes is known before it says what it supervises.
+        let described = name.and_then(|name| self.scenario.find_supervision(name));
+        if let Some(supervision) = described {
+            let books = Books::described(self.scenario, supervision);
+            self.begin(process, parent, books);
         }
-        let Some(Role::Incarnation(index)) = parent.map(|parent| self.role(parent)) else {
+        let over = parent.and_then(|parent| self.supervisors.get(parent.0 as usize));
+        let Some(index) = over.copied().flatten() else {
             return Ok(());
         };
         let supervisor = &mut self.incarnations[index];
-        let (child, named) = match role {
-            Role::Named(child) => (Some(child), true),
-            _ => (supervisor.missing(), false),
+        let Some(child) = supervisor.child_of(name) else {
+            return Ok(());
         };
-        let Some(child) = child else { return Ok(()) };
-        *entry(&mut self.roles, process.0) = Role::Child(index, child);
+        *entry(&mut self.parents, process.0) = Some(index);
+        let named = name.is_some();
         supervisor.started(&self.rules, child, process, named, (at, self.now))
     }
 
-    fn exited(&mut self, at: usize, process: ProcessId, reason: Data) -> Result<(), Violation> {
-        match self.role(process) {
-            Role::Child(index, child) => {
-                let reason = Reason::of(self.rules.history, reason);
-                self.incarnations[index].child_exited(&self.rules, child, process, at, reason);
-                Ok(())
-            }
-            Role::Incarnation(index) => {
-                let reason = Reason::of(self.rules.history, reason);
-                self.incarnations[index].exited(&self.rules, reason, (at, self.now))
-            }
-            _ => Ok(()),
+    fn begin(&mut self, process: ProcessId, parent: Option<ProcessId>, books: Books) {
+        *entry(&mut self.supervisors, process.0) = Some(self.incarnations.len());
+        self.incarnations
+            .push(Incarnation::new(process, parent, books));
+    }
+
+    fn supervises(&mut self, process: ProcessId, given: Data) {
+        let Some(books) = Books::given(&self.rules.history.term(given)) else {
+            return;
+        };
+        if let Some(supervisor) = self.supervisor(process) {
+            return supervisor.told(books);
         }
+        let parent = self
+            .rules
+            .history
+            .events()
+            .iter()
+            .find_map(|event| match event {
+                Event::Spawned {
+                    process: p, parent, ..
+                } if *p == process => Some(*parent),
+                _ => None,
+            });
+        self.begin(process, parent.flatten(), books);
+    }
+
+    fn received(&mut self, at: usize, message: MessageId, process: ProcessId) {
+        let request = self.requests.iter().find(|(asked, _)| *asked == message);
+        let request = request.map(|(_, data)| self.rules.history.term(*data));
+        if let Some(supervisor) = self.supervisor(process) {
+            supervisor.asked(message, request.as_ref(), at);
+        }
+    }
+
+    fn exited(&mut self, at: usize, process: ProcessId, reason: Data) -> Result<(), Violation> {
+        let reason = Reason::of(self.rules.history, reason);
+        let parent = self.parents.get(process.0 as usize).copied().flatten();
+        if let Some(parent) = parent {
+            self.incarnations[parent].child_exited(process, at, reason);
+        }
+        let Some(index) = self.supervisors.get(process.0 as usize).copied().flatten() else {
+            return Ok(());
+        };
+        let may_be_told = self.may_be_told(index);
+        let supervisor = &mut self.incarnations[index];
+        supervisor.exited(&self.rules, reason, may_be_told, (at, self.now))
+    }
+
+    /// Whether a supervisor may have been stopped by the one above it.
+    fn may_be_told(&self, index: usize) -> bool {
+        let Some(parent) = self.incarnations[index].parent() else {
+            return false;
+        };
+        // One above that is not known may do anything.
+        let above = self.supervisors.get(parent.0 as usize).copied().flatten();
+        let is_steady = above.is_some_and(|above| !self.incarnations[above].may_stop_children());
+        !is_steady || self.rules.exited.get(parent.0 as usize) == Some(&true)
     }
 
     /// Judges what is missing, now that nothing more can come, and counts what
@@ -224,17 +300,31 @@ enum Reason {
     Shutdown,
     /// `{shutdown,_}`.
     ShutdownFor,
+    /// `{shutdown,{failed_to_start_child,_,_}}`: of a supervisor whose start failed.
+    FailedStart,
     Abnormal,
 }
 
 impl Reason {
+    /// Whether a transient child that ended so stays as it is.
+    fn is_an_end(self) -> bool {
+        matches!(
+            self,
+            Reason::Normal | Reason::Shutdown | Reason::ShutdownFor
+        )
+    }
+
     fn of(history: &History, reason: Data) -> Self {
-        use upheaval_term::Term;
         match history.term(reason) {
             reason if reason.is_atom("normal") => Reason::Normal,
             reason if reason.is_atom("shutdown") => Reason::Shutdown,
             Term::Tuple(elements) if elements.len() == 2 && elements[0].is_atom("shutdown") => {
-                Reason::ShutdownFor
+                match elements[1].as_tuple() {
+                    Some([what, _, _]) if what.is_atom("failed_to_start_child") => {
+                        Reason::FailedStart
+                    }
+                    _ => Reason::ShutdownFor,
+                }
             }
             _ => Reason::Abnormal,
         }

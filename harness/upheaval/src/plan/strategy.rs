@@ -189,11 +189,13 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
             .map(|module| op(module.name.clone()))
             .collect()
     };
-    let processes = |op: fn(String) -> Op| -> Vec<Op> {
-        scenario
-            .processes
-            .iter()
-            .map(|process| op(process.name.clone()))
+    let kills = |supervisors: bool| -> Vec<Op> {
+        let processes = scenario.processes.iter();
+        let those = processes.filter(|process| scenario.is_supervisor(process) == supervisors);
+        those
+            .map(|process| Op::Kill {
+                process: process.name.clone(),
+            })
             .collect()
     };
     let systems = |messages: &dyn Fn(&Process) -> Vec<SystemMessage>| -> Vec<Op> {
@@ -230,7 +232,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         ),
         (weights.suspend, systems(&|_| vec![SystemMessage::Suspend])),
         (weights.resume, systems(&|_| vec![SystemMessage::Resume])),
-        (weights.kill, processes(|process| Op::Kill { process })),
+        (weights.kill, kills(false)),
         (weights.start, starts(scenario)),
         (weights.release, releases(scenario)),
         (weights.advance, JUMPS.map(|ms| Op::Advance { ms }).to_vec()),
@@ -270,6 +272,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         (weights.stick, modules(|module| Op::Stick { module })),
         (weights.unstick, modules(|module| Op::Unstick { module })),
         (weights.children, children(scenario)),
+        (weights.kill_supervisor, kills(true)),
     ];
     kinds.into_iter().filter(|(_, ops)| !ops.is_empty())
 }

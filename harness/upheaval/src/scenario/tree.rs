@@ -10,6 +10,12 @@ impl Scenario {
         process.supervises.is_some() || module.is_some_and(|m| m.switch == Switch::Supervisor)
     }
 
+    /// Whether a supervisor of it has that name.
+    pub(crate) fn names_a_supervisor(&self, name: &str) -> bool {
+        let process = self.find_process(name);
+        *name == self.supervision.name || process.is_some_and(|p| self.is_supervisor(p))
+    }
+
     /// The description of the supervisor of that name.
     pub fn find_supervision(&self, name: &str) -> Option<&Supervision> {
         if *name == self.supervision.name {

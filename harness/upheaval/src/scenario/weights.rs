@@ -41,8 +41,12 @@ pub struct Weights {
     pub terminate: u32,
     /// `exit(Pid, Reason)` of one process, with some reason that is not `kill`.
     pub exit: u32,
-    /// `exit(Pid, kill)` of one process.
+    /// `exit(Pid, kill)` of one process that is no supervisor.
     pub kill: u32,
+    /// The same of one that is a supervisor under another. While that is started again,
+    /// which may take several attempts, an upgrade overlooks its children, as OTP's
+    /// release handler does: what they run then is old state in new code.
+    pub kill_supervisor: u32,
     /// Starting by hand what is dead: an unsupervised process, or the
     /// supervisor after it gave up.
     pub start: u32,
@@ -106,6 +110,7 @@ impl Weights {
         terminate: 0,
         exit: 0,
         kill: 0,
+        kill_supervisor: 0,
         start: 0,
         release: 0,
         advance: 0,
@@ -121,7 +126,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 22] {
+    fn each(&mut self) -> [&mut u32; 23] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -141,6 +146,7 @@ impl Weights {
             &mut self.terminate,
             &mut self.exit,
             &mut self.kill,
+            &mut self.kill_supervisor,
             &mut self.start,
             &mut self.release,
             &mut self.advance,

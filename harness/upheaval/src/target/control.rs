@@ -19,6 +19,15 @@ pub(super) struct Child {
 }
 
 impl Child {
+    /// Whether a child is to be started again, out of what `which_children` gives.
+    pub(super) fn is_restarting(children: &Term) -> bool {
+        let mut children = children.as_list().unwrap_or_default().iter();
+        children.any(|child| {
+            let shown = child.as_tuple().and_then(|parts| parts.get(1));
+            shown.is_some_and(|shown| shown.is_atom("restarting"))
+        })
+    }
+
     /// The living children out of what `which_children` gives.
     pub(super) fn all(children: &Term) -> Vec<Child> {
         let children = children.as_list().unwrap_or_default().iter();
@@ -140,9 +149,9 @@ pub(super) trait Control {
     /// `whereis(Name)`: a pid, or `undefined`.
     fn whereis(&mut self, name: &str) -> Result<Term, TargetError>;
 
-    /// `supervisor:which_children(Pid)`; nothing where it is not there, or does not
-    /// answer.
-    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError>;
+    /// `supervisor:which_children(Pid)`; or `timeout` where it does not answer, or the
+    /// reason for which it is not there.
+    fn which_children(&mut self, supervisor: &Term) -> Result<Result<Term, Term>, TargetError>;
 
     /// A request to a supervisor, as `supervisor:start_child` and its like make it:
     /// what it answers, or `{error,Reason}` where it does not.

@@ -102,10 +102,12 @@ fn send(
     message: &SystemMessage,
     within: Option<u32>,
 ) -> Result<Term, TargetError> {
-    let interferes = matches!(
-        message,
-        SystemMessage::ReplaceState(_) | SystemMessage::ChangeCode { .. }
-    );
+    let interferes = match message {
+        SystemMessage::ReplaceState(_) | SystemMessage::ChangeCode { .. } => true,
+        // A supervisor ends of itself, too: this time it does not.
+        SystemMessage::Terminate(_) => scenario.names_a_supervisor(process),
+        _ => false,
+    };
     if interferes {
         system.interfere(process)?;
     }

@@ -9,6 +9,11 @@ use super::control::{Child, Control, System, Whom};
 use super::ops::error;
 use crate::scenario::{Scenario, Switch};
 
+/// How often it is looked again for the processes of a module where a supervisor ends
+/// meanwhile. OTP's release handler looks once, and overlooks that supervisor's
+/// children (C5).
+const MOST_LOOKS: u32 = 100;
+
 /// The most scheduler steps between two instructions of an upgrade.
 const MOST_STEPS: u32 = 6;
 
@@ -36,7 +41,19 @@ pub(super) fn upgrade(
     system.purge(module)?;
     pauses.next(system)?;
     let mut suspended = Vec::new();
-    for pid in supervised(scenario, system, module)? {
+    let mut found = supervised(scenario, system, module)?;
+    for _ in 0..MOST_LOOKS {
+        match found {
+            // A supervisor ended, or is being started again: it will have other children.
+            Found::Changing(_) => system.run_on(1)?,
+            _ => break,
+        }
+        found = supervised(scenario, system, module)?;
+    }
+    let (Found::All(found) | Found::Changing(found)) = found else {
+        return Ok(error(Term::atom("suspended_supervisor")));
+    };
+    for pid in found {
         if (system.system(Whom::Pid(&pid), &System::Suspend)?).is_ok() {
             suspended.push(pid);
         }
@@ -78,13 +95,14 @@ pub(super) fn upgrade(
 /// The processes of a module, as OTP's release handler finds them: all trees, by the
 /// modules of the child specs, newest child first (C5), and those under a supervisor
 /// behind its siblings. The supervisors are asked, so what they have yet to restart is
-/// restarted first. One that does not answer hides its children.
+/// restarted first.
 fn supervised(
     scenario: &Scenario,
     system: &mut impl Control,
     module: &str,
-) -> Result<Vec<Term>, TargetError> {
+) -> Result<Found, TargetError> {
     let mut found = Vec::new();
+    let mut is_changing = false;
     for name in scenario.started_by_hand() {
         let process = scenario.find_process(name);
         // One that is alone is no part of a tree, unless it is the top of one.
@@ -100,15 +118,35 @@ fn supervised(
         }
         let mut supervisors = vec![top];
         while let Some(supervisor) = supervisors.pop() {
-            let children = system.which_children(&supervisor)?;
-            let children = children.as_ref().map(Child::all).unwrap_or_default();
+            let children = match system.which_children(&supervisor)? {
+                Ok(children) => children,
+                Err(why) if why.is_atom("timeout") => return Ok(Found::Suspended),
+                Err(_) => {
+                    is_changing = true;
+                    continue;
+                }
+            };
+            is_changing |= Child::is_restarting(&children);
+            let children = Child::all(&children);
             let is_of = |child: &&Child| child.modules.iter().any(|name| name == module);
             found.extend(children.iter().filter(is_of).map(|child| child.pid.clone()));
             let below = children.into_iter().filter(|child| child.is_supervisor);
             supervisors.extend(below.map(|child| child.pid));
         }
     }
-    Ok(found)
+    Ok(match is_changing {
+        true => Found::Changing(found),
+        false => Found::All(found),
+    })
+}
+
+/// The processes of a module.
+enum Found {
+    All(Vec<Term>),
+    /// A supervisor was not there any more, or a child is being started again.
+    Changing(Vec<Term>),
+    /// A supervisor does not answer: it is suspended (C7).
+    Suspended,
 }
 
 /// Tells each process to convert its state; gives the first error.

@@ -9,4 +9,5 @@ mod relations;
 mod returns;
 mod schedules;
 mod special;
+mod supervisors;
 mod timers;

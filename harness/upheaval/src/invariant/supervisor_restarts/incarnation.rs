@@ -1,26 +1,40 @@
 //! One supervisor, from its start to its exit.
 
+use upheaval_term::Term;
+
+use super::books::{Books, Spec};
 use super::{Reason, Rules, Violation};
-use crate::history::{Event, ProcessId};
-use crate::scenario::Restart;
+use crate::history::{MessageId, ProcessId};
+use crate::scenario::{Restart, Strategy};
 
 /// A place in the history, and the time there in milliseconds.
-type Moment = (usize, u64);
+pub(super) type Moment = (usize, u64);
 
 /// A supervisor and its children, as they are at one point of the history.
 pub(super) struct Incarnation {
-    process: ProcessId,
-    alive: bool,
-    children: Vec<Child>,
-    /// The restarts it made, one moment each.
-    restarts: Vec<Moment>,
+    pub(super) process: ProcessId,
+    parent: Option<ProcessId>,
+    pub(super) alive: bool,
+    pub(super) books: Books,
+    /// In the order of the books.
+    pub(super) children: Vec<Child>,
+    /// The starts that restarts made, with the child of each.
+    pub(super) restarts: Vec<(Moment, usize)>,
+    /// How many of them were made under another strategy.
+    former: usize,
     /// When it was resumed last.
-    resumed: usize,
-    checked: u64,
+    pub(super) resumed: usize,
+    /// What it is just asked to do, and since when.
+    request: Option<(MessageId, Request, usize)>,
+    /// Whether it was ever asked to terminate a child, or changed code.
+    has_stopped_children: bool,
+    /// Whether the plan answers for what becomes of it.
+    pub(super) interfered: bool,
+    pub(super) checked: u64,
 }
 
 #[derive(Clone, Copy)]
-enum Child {
+pub(super) enum Child {
     NotStarted,
     Alive {
         process: ProcessId,
@@ -37,39 +51,191 @@ enum Child {
 
 /// Whether a child that exited is started again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
+pub(super) enum Next {
     Must,
     May,
     MustNot,
 }
 
+/// A request that has to do with starts and exits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Request {
+    /// `start_child` or `restart_child`.
+    Start,
+    /// `terminate_child` of that child.
+    Terminate(Option<usize>),
+}
+
 impl Incarnation {
-    pub(super) fn new(process: ProcessId, children: usize) -> Self {
+    pub(super) fn new(process: ProcessId, parent: Option<ProcessId>, books: Books) -> Self {
         Incarnation {
             process,
+            parent,
             alive: true,
-            children: vec![Child::NotStarted; children],
+            children: vec![Child::NotStarted; books.specs.len()],
+            books,
             restarts: Vec::new(),
+            former: 0,
             resumed: 0,
+            request: None,
+            has_stopped_children: false,
+            interfered: false,
             checked: 0,
         }
     }
 
-    /// The child that a process without a name stands for: one that has to be
-    /// restarted, or else one that has not been started yet.
-    pub(super) fn missing(&self) -> Option<usize> {
-        let awaited = |child: &Child| {
-            matches!(
-                child,
-                Child::Dead {
-                    next: Next::Must,
-                    ..
+    pub(super) fn parent(&self) -> Option<ProcessId> {
+        self.parent
+    }
+
+    /// Whether it may have stopped a child that was alive, and gone on itself.
+    pub(super) fn may_stop_children(&self) -> bool {
+        self.books.is_group() || self.has_stopped_children
+    }
+
+    /// Its callback module says what it supervises: at its start, or as its code changes
+    /// (B13). Old children of the same id stay who they are, and those that are no
+    /// longer named stay behind the others.
+    pub(super) fn told(&mut self, new: Books) {
+        if self.children.iter().all(|c| matches!(c, Child::NotStarted)) && self.restarts.is_empty()
+        {
+            self.children = vec![Child::NotStarted; new.specs.len()];
+            self.books = new;
+            return;
+        }
+        self.has_stopped_children = true;
+        if new.strategy != self.books.strategy {
+            self.former = self.restarts.len();
+        }
+        let old = std::mem::replace(&mut self.books, new);
+        let mut children = vec![Child::NotStarted; self.books.specs.len()];
+        let mut places = Vec::with_capacity(old.specs.len());
+        for (spec, child) in old.specs.into_iter().zip(&self.children) {
+            let place = match self.books.by_id(&spec.id) {
+                Some(place) => place,
+                None => {
+                    self.books.specs.push(spec);
+                    children.push(Child::NotStarted);
+                    children.len() - 1
                 }
-            )
+            };
+            // By which specs it goes for what has ended already is left open.
+            children[place] = match *child {
+                Child::Dead {
+                    process,
+                    reason,
+                    at,
+                    ..
+                } => Child::Dead {
+                    process,
+                    reason,
+                    at,
+                    next: Next::May,
+                },
+                child => child,
+            };
+            places.push(place);
+        }
+        for (_, child) in &mut self.restarts {
+            *child = places.get(*child).copied().unwrap_or(usize::MAX);
+        }
+        self.children = children;
+    }
+
+    /// The child that a process is.
+    pub(super) fn find(&self, process: ProcessId) -> Option<usize> {
+        let is_it = |child: &Child| {
+            matches!(*child, Child::Alive { process: p, .. } | Child::Dead { process: p, .. }
+                if p == process)
         };
-        let unstarted = |child: &Child| matches!(child, Child::NotStarted);
-        let position = |what: &dyn Fn(&Child) -> bool| self.children.iter().position(what);
-        position(&awaited).or_else(|| position(&unstarted))
+        self.children.iter().position(is_it)
+    }
+
+    /// The child that a process stands for, by the name that it will take; for one
+    /// without a name, one that has to be restarted, or else one that has not been
+    /// started yet.
+    pub(super) fn child_of(&mut self, name: Option<&str>) -> Option<usize> {
+        let Some(name) = name else {
+            let position = |what: &dyn Fn(&Child) -> bool| self.children.iter().position(what);
+            return position(&|child| {
+                matches!(
+                    child,
+                    Child::Dead {
+                        next: Next::Must,
+                        ..
+                    }
+                )
+            })
+            .or_else(|| position(&|child| matches!(child, Child::NotStarted)));
+        };
+        self.books.by_name(name).or_else(|| {
+            let instance = self.books.instance(name)?;
+            Some(self.add(instance))
+        })
+    }
+
+    fn add(&mut self, spec: Spec) -> usize {
+        self.books.specs.push(spec);
+        self.children.push(Child::NotStarted);
+        self.children.len() - 1
+    }
+
+    /// It begins to handle a message.
+    pub(super) fn asked(&mut self, message: MessageId, request: Option<&Term>, at: usize) {
+        self.request = None;
+        let Some([Term::Atom(what), of]) = request.and_then(Term::as_tuple) else {
+            return;
+        };
+        let request = match what.as_str() {
+            "start_child" => {
+                self.is_to_start(of);
+                Request::Start
+            }
+            "restart_child" => Request::Start,
+            "terminate_child" => {
+                let child = match of {
+                    Term::Pid(pid) => self.find(ProcessId(pid.id)),
+                    id => self.books.by_id(id),
+                };
+                self.has_stopped_children = true;
+                // What has ended already is not started again either.
+                if let Some(Child::Dead { next, .. }) = child.map(|c| &mut self.children[c]) {
+                    *next = Next::May;
+                }
+                Request::Terminate(child)
+            }
+            _ => return,
+        };
+        self.request = Some((message, request, at));
+    }
+
+    /// A spec that is added, unless there is a child of that id.
+    fn is_to_start(&mut self, spec: &Term) {
+        if self.books.is_simple() {
+            return;
+        }
+        let Some(spec) = Spec::of(spec) else { return };
+        match self.books.by_id(&spec.id) {
+            None => {
+                self.add(spec);
+            }
+            // It may have been forgotten or deleted: then this is another child.
+            Some(place) => {
+                if let Child::Dead { next, .. } = &mut self.children[place] {
+                    *next = Next::May;
+                }
+            }
+        }
+    }
+
+    pub(super) fn replied(&mut self, message: MessageId) {
+        if self.request.is_some_and(|(asked, ..)| asked == message) {
+            self.request = None;
+        }
+    }
+
+    pub(super) fn interfered(&mut self) {
+        self.interfered = true;
     }
 
     pub(super) fn started(
@@ -82,6 +248,7 @@ impl Incarnation {
     ) -> Result<(), Violation> {
         let (at, _) = now;
         let before = self.children[child];
+        let is_asked = matches!(self.request, Some((_, Request::Start, _)));
         self.children[child] = Child::Alive {
             process,
             named,
@@ -96,13 +263,14 @@ impl Incarnation {
             } => Err(Violation {
                 message: format!(
                     "{} was started again as process {} while process {} of it was alive",
-                    self.child(rules, child),
+                    self.child(child),
                     process.0,
                     first.0,
                 ),
                 at,
                 evidence: vec![since, at],
             }),
+            Child::Dead { .. } if is_asked => Ok(()),
             Child::Dead {
                 process: first,
                 reason,
@@ -118,7 +286,7 @@ impl Incarnation {
                     return Err(Violation {
                         message: format!(
                             "{} was started again as process {} though process {} of it {after}",
-                            self.child(rules, child),
+                            self.child(child),
                             process.0,
                             first.0,
                         ),
@@ -126,24 +294,30 @@ impl Incarnation {
                         evidence: vec![exit, at],
                     });
                 }
-                self.restarted(rules, now)
+                self.restarted(rules, child, now)
             }
         }
     }
 
     /// Counts a restart, and judges whether it was one too many.
-    fn restarted(&mut self, rules: &Rules<'_>, now: Moment) -> Result<(), Violation> {
-        self.restarts.push(now);
-        let supervision = &rules.scenario.supervision;
-        let (intensity, period) = (supervision.intensity, supervision.period);
-        let Some(first) = self.restarts.len().checked_sub(intensity as usize + 1) else {
+    fn restarted(&mut self, rules: &Rules<'_>, child: usize, now: Moment) -> Result<(), Violation> {
+        self.restarts.push((now, child));
+        let (intensity, period) = (self.books.intensity, self.books.period);
+        // A restart of several children starts each of them once (D5).
+        let is_group = self.books.is_group();
+        let counted: Vec<Moment> = self.restarts[self.former..]
+            .iter()
+            .filter(|(_, of)| !is_group || *of == child)
+            .map(|(moment, _)| *moment)
+            .collect();
+        let Some(first) = counted.len().checked_sub(intensity + 1) else {
             return Ok(());
         };
         let (at, ms) = now;
         // What is seen this close together was counted within the period,
         // however the seconds were rounded and however late a spawn was seen.
-        let surely_within = u64::from(period).saturating_sub(1) * 1000;
-        let span = ms.saturating_sub(self.restarts[first].1);
+        let surely_within = period.saturating_sub(1) * 1000;
+        let span = ms.saturating_sub(counted[first].1);
         if span > surely_within {
             return Ok(());
         }
@@ -154,32 +328,42 @@ impl Incarnation {
                 intensity + 1,
             ),
             at,
-            evidence: self.restarts[first..].iter().map(|(at, _)| *at).collect(),
+            evidence: counted[first..].iter().map(|(at, _)| *at).collect(),
         })
     }
 
-    pub(super) fn child_exited(
-        &mut self,
-        rules: &Rules<'_>,
-        child: usize,
-        process: ProcessId,
-        at: usize,
-        reason: Reason,
-    ) {
-        let named = match self.children[child] {
+    pub(super) fn child_exited(&mut self, process: ProcessId, at: usize, reason: Reason) {
+        let Some(child) = self.find(process) else {
+            return;
+        };
+        let (named, since) = match self.children[child] {
             Child::Alive {
                 process: alive,
                 named,
-                ..
-            } if self.alive && alive == process => named,
+                since,
+            } if self.alive && alive == process => (named, since),
             _ => return,
         };
-        let next = match rules.specs[child].restart {
+        let restart = self.books.specs[child].restart;
+        let is_terminated = matches!(
+            self.request,
+            Some((_, Request::Terminate(Some(of)), _)) if of == child
+        );
+        // What a request starts, and ends before it is answered, was not started.
+        let is_tried = matches!(self.request, Some((_, Request::Start, asked)) if since > asked);
+        // With its siblings it can come back in any case.
+        let stays = match self.books.strategy {
+            Strategy::OneForAll | Strategy::RestForOne => Next::May,
+            _ => Next::MustNot,
+        };
+        let next = match restart {
             Restart::Temporary => Next::MustNot,
+            _ if is_terminated => stays,
+            _ if is_tried => Next::May,
             _ if !named && reason == Reason::Normal => Next::May,
             Restart::Permanent => Next::Must,
             // A start that failed is tried again, whatever it failed with.
-            Restart::Transient if reason != Reason::Abnormal && named => Next::MustNot,
+            Restart::Transient if reason.is_an_end() && named => stays,
             Restart::Transient => Next::Must,
         };
         self.children[child] = Child::Dead {
@@ -194,129 +378,8 @@ impl Incarnation {
         self.resumed = at;
     }
 
-    pub(super) fn exited(
-        &mut self,
-        rules: &Rules<'_>,
-        reason: Reason,
-        now: Moment,
-    ) -> Result<(), Violation> {
-        self.alive = false;
-        if reason == Reason::Shutdown {
-            self.checked += 1;
-            self.had_cause(rules, now)?;
-            self.left_none_alive(rules, now.0)?;
-            self.stopped_in_order(rules, now.0)?;
-        }
-        Ok(())
-    }
-
-    /// It gives up only for one restart more than it bears.
-    fn had_cause(&self, rules: &Rules<'_>, (at, ms): Moment) -> Result<(), Violation> {
-        let supervision = &rules.scenario.supervision;
-        let (intensity, period) = (supervision.intensity, supervision.period);
-        let recent = self
-            .restarts
-            .iter()
-            .rev()
-            .take_while(|(_, then)| ms.saturating_sub(*then) <= maybe_within(rules));
-        let mut evidence: Vec<usize> = recent.map(|(at, _)| *at).collect();
-        let made = evidence.len();
-        // The restart that was one too many is not made.
-        let owed = self.owed().min();
-        if made + usize::from(owed.is_some()) > intensity as usize {
-            return Ok(());
-        }
-        evidence.extend(owed);
-        evidence.push(at);
-        evidence.sort_unstable();
-        Err(Violation {
-            message: format!(
-                "{} gave up after {made} restarts in {} s, {}, though it bears {intensity} in \
-                 {period} s",
-                rules.history.describe(self.process),
-                period + 1,
-                match owed {
-                    Some(_) => "with one more to make",
-                    None => "with none to make",
-                },
-            ),
-            at,
-            evidence,
-        })
-    }
-
-    fn left_none_alive(&self, rules: &Rules<'_>, at: usize) -> Result<(), Violation> {
-        for (index, child) in self.children.iter().enumerate() {
-            if let Child::Alive { process, since, .. } = child {
-                return Err(Violation {
-                    message: format!(
-                        "{} gave up and left {} alive as process {}",
-                        rules.history.describe(self.process),
-                        self.child(rules, index),
-                        process.0,
-                    ),
-                    at,
-                    evidence: vec![*since, at],
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// The children that it stopped exited in reverse start order.
-    fn stopped_in_order(&self, rules: &Rules<'_>, at: usize) -> Result<(), Violation> {
-        let began = self.began_to_stop();
-        let mut stopped: Vec<(usize, usize, ProcessId)> = Vec::new();
-        for (index, child) in self.children.iter().enumerate() {
-            if let Child::Dead {
-                process,
-                reason: Reason::Shutdown,
-                at,
-                ..
-            } = *child
-                && at > began
-                && !received_within(rules, process, began, at)
-            {
-                stopped.push((at, index, process));
-            }
-        }
-        stopped.sort_unstable_by_key(|(at, ..)| *at);
-        for pair in stopped.windows(2) {
-            let ((first_at, first, _), (second_at, second, _)) = (pair[0], pair[1]);
-            if first < second {
-                return Err(Violation {
-                    message: format!(
-                        "{} gave up and stopped {} before {}, which started later",
-                        rules.history.describe(self.process),
-                        self.child(rules, first),
-                        self.child(rules, second),
-                    ),
-                    at: second_at,
-                    evidence: vec![first_at, second_at, at],
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// A moment before which it had certainly stopped no child yet: the last
-    /// restart, its last resume, or the exit that made it give up. What exits
-    /// `shutdown` of itself can be that exit, too: then it is the first of all.
-    fn began_to_stop(&self) -> usize {
-        let abnormal = self.children.iter().filter_map(|child| match child {
-            Child::Dead { reason, at, .. } if *reason != Reason::Shutdown => Some(*at),
-            _ => None,
-        });
-        let restarted = self.restarts.last().map_or(0, |(at, _)| *at);
-        let calm = restarted.max(self.resumed);
-        let trigger = abnormal
-            .max()
-            .or_else(|| self.owed().filter(|at| *at > calm).min());
-        calm.max(trigger.unwrap_or(0))
-    }
-
     /// The exits that a restart is still owed for.
-    fn owed(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn owed(&self) -> impl Iterator<Item = usize> + '_ {
         self.children.iter().filter_map(|child| match child {
             Child::Dead {
                 at,
@@ -336,12 +399,12 @@ impl Incarnation {
                 continue;
             };
             match next {
-                Next::Must if self.alive && !self.may_be_giving_up(rules, at, rest) => {
+                Next::Must if self.alive && !self.may_be_stopping(rules, at, rest) => {
                     return Err(Violation {
                         message: format!(
                             "{} did not start {} again after process {} exited",
                             rules.history.describe(self.process),
-                            self.child(rules, index),
+                            self.child(index),
                             process.0,
                         ),
                         at: rest,
@@ -355,50 +418,14 @@ impl Incarnation {
         Ok(self.checked)
     }
 
-    /// Whether it may have begun to give up for the exit at `exit`, and be
-    /// waiting at rest for a child that has not come round to ending: the last
-    /// one alive, whose order to end then lies in its mailbox.
-    fn may_be_giving_up(&self, rules: &Rules<'_>, exit: usize, rest: usize) -> bool {
-        let events = rules.history.events();
-        let clock = events[..exit].iter().rev().find_map(|event| match event {
-            Event::Clock { ms } => Some(*ms),
-            _ => None,
-        });
-        let earliest = clock.unwrap_or(0).saturating_sub(maybe_within(rules));
-        let recent = self.restarts.iter().filter(|(_, ms)| *ms >= earliest);
-        let last_alive = self.children.iter().rev().find_map(|child| match child {
-            Child::Alive { process, .. } => Some(*process),
-            _ => None,
-        });
-        let has_mail = |event: &Event| {
-            matches!(event, Event::Final { process, queued, .. }
-                if Some(*process) == last_alive && *queued > 0)
-        };
-        recent.count() + 1 > rules.scenario.supervision.intensity as usize
-            && events[rest..].iter().any(has_mail)
-    }
-
     /// A child as a sentence names it: `counter (permanent)`.
-    fn child(&self, rules: &Rules<'_>, index: usize) -> String {
-        let spec = rules.specs[index];
+    pub(super) fn child(&self, index: usize) -> String {
+        let spec = &self.books.specs[index];
         let restart = match spec.restart {
             Restart::Permanent => "permanent",
             Restart::Transient => "transient",
             Restart::Temporary => "temporary",
         };
-        format!("{} ({restart})", spec.process.name)
+        format!("{} ({restart})", spec.name)
     }
-}
-
-/// What is seen farther apart than this, in milliseconds, was not counted as
-/// within the period, however the seconds were rounded.
-fn maybe_within(rules: &Rules<'_>) -> u64 {
-    (u64::from(rules.scenario.supervision.period) + 1) * 1000
-}
-
-/// Whether a process took a message out of its mailbox between two moments.
-fn received_within(rules: &Rules<'_>, process: ProcessId, from: usize, to: usize) -> bool {
-    rules.history.events()[from..to]
-        .iter()
-        .any(|event| matches!(event, Event::Received { process: p, .. } if *p == process))
 }

@@ -101,15 +101,19 @@ impl Control for Run<'_> {
         self.ask("whereis", [name(process)], self.prompt)
     }
 
-    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError> {
+    fn which_children(&mut self, supervisor: &Term) -> Result<Result<Term, Term>, TargetError> {
         let timeout = Term::Int(i64::from(self.scenario.patience.system));
         let args = [supervisor.clone(), timeout];
         let answer = self.ask("children", args, self.patience())?;
-        Ok(match answer {
-            Term::Tuple(mut parts) if parts.len() == 2 && parts[0].is_atom("ok") => parts.pop(),
-            // It is not there, or does not answer.
-            _ => None,
-        })
+        match answer.as_tuple() {
+            Some([ok, children]) if ok.is_atom("ok") => Ok(Ok(children.clone())),
+            // `{exit,{Reason,{gen_server,call,_}}}`.
+            Some([_, why]) => Ok(Err(match why.as_tuple() {
+                Some([why, _]) => why.clone(),
+                _ => why.clone(),
+            })),
+            _ => Err(unexpected("children", &answer)),
+        }
     }
 
     fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {

@@ -98,9 +98,12 @@ impl Control for Run<'_> {
         Ok(pid.map_or(Term::atom("undefined"), |pid| Term::Pid(pid.term())))
     }
 
-    fn which_children(&mut self, supervisor: &Term) -> Result<Option<Term>, TargetError> {
+    fn which_children(&mut self, supervisor: &Term) -> Result<Result<Term, Term>, TargetError> {
         let pid = supervisor.as_pid().map(|pid| Pid(pid.id));
-        Ok(pid.and_then(|pid| self.ask(pid, "which_children")))
+        Ok(match pid {
+            Some(pid) => self.ask(pid, "which_children"),
+            None => Err(Term::atom("noproc")),
+        })
     }
 
     fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {
@@ -216,12 +219,14 @@ impl Control for Run<'_> {
 }
 
 impl Run<'_> {
-    /// What a server answers to a look at it; nothing where it does not answer.
-    pub(super) fn ask(&mut self, pid: Pid, what: &'static str) -> Option<Term> {
+    /// What a server answers to a look at it; or why it does not.
+    pub(super) fn ask(&mut self, pid: Pid, what: &'static str) -> Result<Term, Term> {
         let tag = self.node.ask(pid, &Term::atom(what));
+        let term = |bytes: &[u8]| upheaval_term::decode(bytes).unwrap_or(Term::atom("badarg"));
         match self.wait_for(tag, u64::from(self.system_patience())) {
-            Some(Outcome::Ok(answer)) => upheaval_term::decode(&answer).ok(),
-            _ => None,
+            Some(Outcome::Ok(answer)) => Ok(term(&answer)),
+            Some(Outcome::Down(why)) => Err(term(&why)),
+            _ => Err(Term::atom("timeout")),
         }
     }
 }

@@ -23,7 +23,7 @@ impl Run<'_> {
         let seen = self.node.inspect(pid)?;
         let answers = !seen.suspended && !seen.blocked;
         seen.version.filter(|(module, _)| *module == SUPERVISOR)?;
-        let mut ask = |what| if answers { self.ask(pid, what) } else { None };
+        let mut ask = |what| answers.then(|| self.ask(pid, what).ok()).flatten();
         let children = ask("which_children").zip(ask("count_children"));
         Some(SupervisorLook {
             process: process(pid),

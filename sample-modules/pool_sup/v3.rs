@@ -1,0 +1,26 @@
+//! `pool_sup`, version 3: a simple_one_for_one; two templates, which is one too many.
+
+use upheaval_module::prelude::*;
+
+struct Pool;
+
+impl Supervisor for Pool {
+    type Args = Term;
+
+    fn init(_: Term) -> SupervisorInit {
+        let flags = Flags {
+            strategy: Strategy::SimpleOneForOne,
+            intensity: 3,
+            ..Flags::default()
+        };
+        SupervisorInit::Ok(
+            flags,
+            vec![
+                ChildSpec::template("counter", "counter"),
+                ChildSpec::template("ledger", "ledger"),
+            ],
+        )
+    }
+}
+
+export!(supervisor Pool, module "pool_sup", vsn "3");
