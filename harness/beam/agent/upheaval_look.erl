@@ -45,13 +45,26 @@ postponed(Pid) ->
 glance(Pid) ->
     case process_info(Pid, [status, message_queue_len, current_function]) of
         undefined -> {Pid, gone};
-        Info -> {Pid, Info}
+        [_, {_, Queued}, {_, At}] = Info ->
+            case Queued > 0 andalso spins(At) of
+                true -> {Pid, {spins, Queued}};
+                false -> {Pid, Info}
+            end
     end.
+
+%% A server that hibernates, is suspended and has a message that it does not take wakes
+%% for it again and again (seen on OTP 25): it never waits, and yet does nothing.
+spins({erlang, hibernate, _}) -> true;
+spins({sys, suspend_loop_hib, _}) -> true;
+spins({proc_lib, hibernate, _}) -> true;
+spins({proc_lib, wake_up, _}) -> true;
+spins(_) -> false.
 
 %% Whether a process does nothing, and has nothing to do that it listens to: its
 %% mailbox is empty, or it waits for something else than what lies there. Whoever waits
 %% for the code server is having a module loaded, and goes on by itself.
 waits({_, gone}) -> true;
+waits({_, {spins, _}}) -> true;
 waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}) ->
     not lists:member(Module, [code_server, code, erl_prim_loader, error_handler]);
 waits({_, [{status, waiting}, _, _]}) -> true;
@@ -62,7 +75,9 @@ is_suspended(Pid) -> is_suspended(Pid, current(Pid)).
 is_suspended(_, {sys, suspend_loop, _}) -> true;
 is_suspended(_, {sys, suspend_loop_hib, _}) -> true;
 %% Where a process hibernates it does not show; it is asked.
-is_suspended(Pid, {erlang, hibernate, _}) ->
+is_suspended(Pid, {Module, Function, _})
+  when Module =:= erlang, Function =:= hibernate; Module =:= proc_lib, Function =:= hibernate;
+       Module =:= proc_lib, Function =:= wake_up ->
     try sys:get_status(Pid, 1000) of
         {status, _, _, [_, SysState | _]} -> SysState =:= suspended
     catch _:_ -> false

@@ -211,6 +211,20 @@ fn b09_a_server_that_hibernates_goes_on_after_a_suspension() {
     );
 }
 
+/// On OTP 25 such a server wakes for the message again and again, and never waits.
+#[test]
+fn b01_a_hibernating_server_that_is_suspended_leaves_a_message_where_it_is() {
+    rule(
+        "behaviours",
+        "client 1 calls cache {put,one,1}
+         suspend cache
+         client 1 casts cache clear
+         > cache#1: cache 1, *, state #{entries => #{first => 7,one => 1},waiting => []}, 1 queued, suspended
+         resume cache
+         > cache#1: cache 1, *, state #{entries => #{},waiting => []}, 0 queued",
+    );
+}
+
 #[test]
 fn e05_a_call_that_is_answered_later_is_answered_after_a_code_change() {
     rule(
