@@ -12,7 +12,7 @@ use crate::node::Node;
 use crate::node::trap::Trapped;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
-use crate::server::{Engine, LiveState, Server, State, call_with, job};
+use crate::server::{Engine, LiveState, Next, Server, State, call_with, job};
 use crate::signal::{
     Carrier, Kind, Message, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
 };
@@ -129,29 +129,29 @@ impl Node {
             self.loop_on(pid);
             return self.wait_anew(pid);
         }
-        self.end_wait(pid);
-        match &message.kind {
-            Kind::Exit
-                if self
-                    .process(pid)
-                    .is_some_and(|p| p.parent == Some(message.from)) =>
-            {
-                let why = match term(&message.data) {
-                    Term::Tuple(parts) => parts.into_iter().next_back(),
-                    _ => None,
-                };
-                let why = payload(&why.unwrap_or(Term::atom("undefined")));
-                return self.terminate(pid, why, None);
-            }
-            _ => {}
+        // One look at the process: this is the path of every message.
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let Role::Server(server) = &mut process.role else {
+            return;
+        };
+        if !matches!(server.next, Next::Message) {
+            server.next = Next::Message;
+            process.deadline = None;
         }
-        match self.process(pid).map(|process| &process.role) {
-            Some(Role::Server(server)) => match server.engine {
-                Engine::GenServer | Engine::Special(_) => {}
-                Engine::Statem(_) => return self.machine_takes(pid, message),
-                Engine::Events(_) => return self.manager_takes(pid, message),
-            },
-            _ => return,
+        if matches!(message.kind, Kind::Exit) && process.parent == Some(message.from) {
+            let why = match term(&message.data) {
+                Term::Tuple(parts) => parts.into_iter().next_back(),
+                _ => None,
+            };
+            let why = payload(&why.unwrap_or(Term::atom("undefined")));
+            return self.terminate(pid, why, None);
+        }
+        match server.engine {
+            Engine::GenServer | Engine::Special(_) => {}
+            Engine::Statem(_) => return self.machine_takes(pid, message),
+            Engine::Events(_) => return self.manager_takes(pid, message),
         }
         let Some((version, state)) = self.current_state(pid) else {
             return;
