@@ -295,13 +295,9 @@ fn atom(name: &str) -> Term {
 
 /// A string, or a binary, of the node's.
 fn text(term: &Term) -> String {
-    let from_list = |term: &Term| -> Option<String> {
-        let character = |c: &Term| char::from_u32(u32::try_from(c.as_int()?).ok()?);
-        term.as_list()?.iter().map(character).collect()
-    };
     match term.as_binary() {
         Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        None => from_list(term).unwrap_or_else(|| term.to_string()),
+        None => term.as_string().unwrap_or_else(|| term.to_string()),
     }
 }
 

@@ -5,7 +5,6 @@ use std::path::Path;
 use upheaval_term::Atom;
 use upheaval_term::text::{TermAt, consult};
 
-use crate::version::string;
 use crate::{FileError, ReadError, ReadProblem, StartType, text_of};
 
 /// A version of an application in a release.
@@ -88,7 +87,7 @@ impl Application {
         let (vsn, modules) = (value("vsn")?, value("modules")?);
         Ok(Application {
             name: name.clone(),
-            vsn: string(vsn.term()).ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
+            vsn: vsn.term().as_string().ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
             modules: module_names(modules)?,
             start: StartType::Permanent,
         })

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use upheaval_term::text::{Place, TermAt, consult};
 
-use crate::version::string;
 use crate::{Direction, FileError, Instruction, ReadError, ReadProblem, VersionPattern, text_of};
 
 /// What an application's `.appup` says: `{Vsn,[{UpFrom,Is}],[{DownTo,Is}]}` (C1).
@@ -70,7 +69,7 @@ impl Appup {
             return Err(wrong());
         };
         Ok(Appup {
-            vsn: string(vsn.term()).ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
+            vsn: vsn.term().as_string().ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
             up: clauses(up)?,
             down: clauses(down)?,
         })

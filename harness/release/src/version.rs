@@ -42,7 +42,7 @@ impl VersionPattern {
     /// It is neither a string nor a regular expression.
     pub fn read(term: &Term) -> Result<VersionPattern, BadVersion> {
         let Term::Binary(bytes) = term else {
-            return match string(term) {
+            return match term.as_string() {
                 Some(version) => Ok(VersionPattern::Exactly(version)),
                 None => Err(BadVersion::Neither(term.clone())),
             };
@@ -77,12 +77,4 @@ impl Display for VersionPattern {
             VersionPattern::Matching(regex) => Term::binary(regex.as_str()).fmt(f),
         }
     }
-}
-
-/// The text of an Erlang string.
-pub(crate) fn string(term: &Term) -> Option<String> {
-    term.as_list()?
-        .iter()
-        .map(|letter| char::from_u32(u32::try_from(letter.as_int()?).ok()?))
-        .collect()
 }

@@ -79,6 +79,20 @@ impl Term {
         std::str::from_utf8(self.as_binary()?).ok()
     }
 
+    /// The text of a string, if it is one: a proper list of characters.
+    ///
+    /// ```
+    /// use upheaval_term::Term;
+    ///
+    /// assert_eq!(Term::string("1.2").as_string().as_deref(), Some("1.2"));
+    /// assert_eq!(Term::binary("1.2").as_string(), None);
+    /// ```
+    #[must_use]
+    pub fn as_string(&self) -> Option<String> {
+        let character = |c: &Term| char::from_u32(u32::try_from(c.as_int()?).ok()?);
+        self.as_list()?.iter().map(character).collect()
+    }
+
     /// The tuple's elements, if it is one.
     ///
     /// ```

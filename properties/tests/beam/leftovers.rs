@@ -278,13 +278,8 @@ fn nothing_is_left_on_an_attached_node_after_a_sigkill_in_the_middle_of_a_case()
     });
     let place = until("its beams lie in a folder", || {
         let path = ask("code", "get_path", vec![]);
-        let first = path.as_list()?.first()?.as_list()?.to_vec();
-        let text = first.iter().map(|c| {
-            let code = u32::try_from(c.as_int()?).ok()?;
-            char::from_u32(code)
-        });
-        let text = text.collect::<Option<String>>()?;
-        let place = PathBuf::from(text).parent()?.to_path_buf();
+        let first = path.as_list()?.first()?.as_string()?;
+        let place = PathBuf::from(first).parent()?.to_path_buf();
         place
             .to_string_lossy()
             .contains("upheaval-node-")

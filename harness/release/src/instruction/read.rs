@@ -257,7 +257,7 @@ fn atoms(part: BadPart, at: TermAt<'_>) -> Read<Vec<Atom>> {
 }
 
 fn string(at: TermAt<'_>) -> Read<String> {
-    match crate::version::string(at.term()) {
+    match at.term().as_string() {
         Some(text) => Ok(text),
         None => bad(BadPart::LibVsn, at),
     }

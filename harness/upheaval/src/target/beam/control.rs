@@ -5,7 +5,7 @@ use std::time::Duration;
 use upheaval_term::Term;
 
 use super::run::{Run, unexpected};
-use super::wire::{of_module, of_version, request, vsn};
+use super::wire::{of_module, of_version, request};
 use crate::plan::ReleaseStep;
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
@@ -90,7 +90,7 @@ impl Control for Run<'_> {
         let answer = self
             .agent
             .ask(of_module("current_vsn", module), self.prompt)?;
-        Ok(vsn(&answer))
+        Ok(answer.as_string())
     }
 
     fn system_patience(&self) -> u32 {

@@ -228,7 +228,7 @@ fn check(
         _ => None,
     };
     match is.as_deref() {
-        Some([m, v]) if *m == name(module) && super::wire::vsn(v).as_deref() == Some(vsn) => Ok(()),
+        Some([m, v]) if *m == name(module) && v.as_string().as_deref() == Some(vsn) => Ok(()),
         _ => Err(TargetError::OtherModule {
             path: source.into(),
             found: is.map_or_else(|| found.to_string(), |parts| Term::Tuple(parts).to_string()),

@@ -9,7 +9,6 @@ use upheaval_term::Term;
 
 use super::lab::Beams;
 use super::run::{Run, start, unexpected};
-use super::wire::vsn as text;
 use crate::plan::ReleaseStep;
 use crate::scenario::{Application, ApplicationVersion, Release, Scenario};
 use crate::target::ops::name;
@@ -192,7 +191,7 @@ impl Run<'_> {
                 let [vsn, status] = release.as_tuple()? else {
                     return None;
                 };
-                Some((text(vsn)?, status.as_atom()?.as_str().to_owned()))
+                Some((vsn.as_string()?, status.as_atom()?.as_str().to_owned()))
             });
             let applications = applications.as_list()?.iter().map(|application| {
                 let [name, vsn, started, env] = application.as_tuple()? else {
@@ -200,7 +199,7 @@ impl Run<'_> {
                 };
                 Some(ApplicationLook {
                     name: name.as_atom()?.as_str().to_owned(),
-                    vsn: text(vsn)?,
+                    vsn: vsn.as_string()?,
                     started: started.as_bool()?,
                     env: env.clone(),
                 })
@@ -220,7 +219,7 @@ fn without_place(term: &Term, folder: &Path) -> Term {
     let all = |terms: &[Term]| terms.iter().map(|t| without_place(t, folder)).collect();
     match term {
         Term::Tuple(parts) => Term::Tuple(all(parts)),
-        Term::List(parts) => match text(term).as_deref().map(Path::new) {
+        Term::List(parts) => match term.as_string().as_deref().map(Path::new) {
             Some(path) if path.starts_with(folder) => {
                 let name = path.file_name().unwrap_or_default();
                 Term::string(&name.to_string_lossy())

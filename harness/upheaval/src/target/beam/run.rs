@@ -8,7 +8,7 @@ use upheaval_term::Term;
 use super::lab::{Lab, Site};
 use super::translate::translate;
 use super::who::Translation;
-use super::wire::{request, vsn};
+use super::wire::request;
 use crate::history::{Code, Event, History};
 use crate::plan::{Plan, Step};
 use crate::scenario::Scenario;
@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
             };
             Some(ModuleLook {
                 module: module.as_atom()?.as_str().to_owned(),
-                current: vsn(current),
+                current: current.as_string(),
                 has_old: old.as_bool()?,
             })
         });
@@ -242,7 +242,7 @@ fn parsed(
     let looks = looks.as_list().ok_or_else(|| unexpected(to, looks))?;
     let mut seen = Vec::new();
     for look in looks {
-        let Some([pid, name, module, vsn_term, state, queued, flags @ ..]) = look.as_tuple() else {
+        let Some([pid, name, module, vsn, state, queued, flags @ ..]) = look.as_tuple() else {
             return Err(unexpected(to, look));
         };
         let (Some(pid), Some(queued), [suspended, blocked, lingering]) =
@@ -254,7 +254,7 @@ fn parsed(
         let Some(process) = translation.process(pid) else {
             continue;
         };
-        let code = match (module.as_atom(), vsn(vsn_term)) {
+        let code = match (module.as_atom(), vsn.as_string()) {
             (Some(module), Some(vsn)) => Some((module.as_str().to_owned(), vsn)),
             _ => None,
         };

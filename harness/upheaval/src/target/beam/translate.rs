@@ -13,7 +13,6 @@ use messages::carrier_of;
 
 use super::run::unexpected;
 use super::who::{OUTSIDE, Open, Translation};
-use super::wire::vsn;
 use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId, Symbol};
 use crate::scenario::Scenario;
 use crate::target::TargetError;
@@ -154,7 +153,7 @@ impl<'h> Translator<'h> {
             }
             ("deleted", [module, version]) => {
                 let module = module.as_atom()?.as_str().to_owned();
-                let version = vsn(version)?;
+                let version = version.as_string()?;
                 let code = Code {
                     module: self.history.symbol(&module),
                     vsn: self.history.symbol(&version),
@@ -168,7 +167,7 @@ impl<'h> Translator<'h> {
                 if !self.current.contains_key(&module) {
                     self.loaded(Loading {
                         module,
-                        vsn: vsn(version)?,
+                        vsn: version.as_string()?,
                         purges: None,
                     });
                 }
@@ -254,8 +253,8 @@ impl<'h> Translator<'h> {
             }
             ("loads", [module, version, purges]) => {
                 let module = module.as_atom()?.as_str().to_owned();
-                let purges = vsn(purges);
-                self.loading = vsn(version).map(|vsn| Loading {
+                let purges = purges.as_string();
+                self.loading = version.as_string().map(|vsn| Loading {
                     module,
                     vsn,
                     purges,
@@ -275,14 +274,14 @@ impl<'h> Translator<'h> {
                     // Somebody ran it before the load returned.
                     _ => {
                         module.as_atom()?;
-                        vsn(version)?;
+                        version.as_string()?;
                     }
                 }
             }
             ("met", [pid, from, to, state]) => self.met(pid, from, to, state)?,
             ("purge_kill", [_]) => self.purge_kills += 1,
             ("purged", [module, version]) => {
-                self.purged(module.as_atom()?.as_str(), &vsn(version)?);
+                self.purged(module.as_atom()?.as_str(), &version.as_string()?);
             }
             _ => return None,
         }
@@ -452,7 +451,7 @@ impl<'h> Translator<'h> {
         // The release handler says `undefined` where the file of a version is gone.
         let other = self
             .history
-            .symbol(&vsn(other).unwrap_or_else(|| other.to_string()));
+            .symbol(&other.as_string().unwrap_or_else(|| other.to_string()));
         let (from, to) = if down { (by, other) } else { (other, by) };
         // A supervisor's state is OTP's own business.
         let own = Term::atom("supervisor");
@@ -480,7 +479,7 @@ impl<'h> Translator<'h> {
             return None;
         };
         let module = module.as_atom()?.as_str().to_owned();
-        let vsn = vsn(version)?;
+        let vsn = version.as_string()?;
         let is_it = |loading: &Loading| loading.module == module && loading.vsn == vsn;
         if self.loading.as_ref().is_some_and(is_it)
             && self.current.get(&module) != Some(&vsn)

@@ -18,12 +18,3 @@ pub(super) fn of_module(verb: &'static str, module: &str) -> Term {
 pub(super) fn of_version(verb: &'static str, module: &str, vsn: &str) -> Term {
     request(verb, [name(module), Term::string(vsn)])
 }
-
-/// The text of a version, where a term is one.
-pub(super) fn vsn(term: &Term) -> Option<String> {
-    let characters = term.as_list()?.iter().map(|c| {
-        let code = u32::try_from(c.as_int()?).ok()?;
-        char::from_u32(code)
-    });
-    characters.collect()
-}
