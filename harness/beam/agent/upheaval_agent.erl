@@ -70,6 +70,7 @@ do({begin_case, Loads, Starts, Clients}, State) ->
 do({begin_release, Began, Releases, Loads, Applications, Starts, Clients}, State) ->
     #{tracer := Tracer} = Case = traced_case(Starts, State),
     upheaval_tracer:watch_handler(Tracer),
+    upheaval_releases:start_heart(),
     case Began of restarted -> note({restarted}, Case); started -> ok end,
     #{folder := Folder} = Case,
     [file:delete(File) || File <- filelib:wildcard(filename:join(Folder, "*.beam"))],
@@ -151,24 +152,21 @@ do({current_vsn, Module}, State0) ->
 
 %%% Releases
 
-%% A function of the release handler, on the release Vsn: what it returns, and whether
-%% the node restarts for it.
+%% A function of the release handler, on the release Vsn: what it returns, and how the
+%% node starts anew for it, if it does.
 do({release, Function, Arg, Vsn}, State) ->
-    #{tracer := Tracer, releases := Releases, versions := Versions} = State,
-    #{codes := Before} = Asked = ask_codes(State),
+    #{tracer := Tracer, releases := Releases} = State,
     Installs = Function =:= install_release andalso is_map_key(Vsn, Releases),
-    New = case Installs of true -> maps:get(Vsn, Releases); false -> Versions end,
-    upheaval_tracer:on_load(New, trace_release(New, State)),
-    upheaval_tracer:books(Tracer, New, Before),
-    Result = upheaval_releases:step(Function, Arg),
-    #{codes := Codes} = Done = ask_codes(Asked),
-    [upheaval_tracer:again(M, Current, trace(M, State))
-     || Installs, {M, {Current, _}} <- maps:to_list(Codes), Current =/= none],
-    Runs = case Result of {ok, _, _} -> New; _ -> Versions end,
-    upheaval_tracer:on_load(Runs, trace_release(Runs, State)),
-    upheaval_tracer:books(Tracer, Runs, Codes),
-    Restarting = Installs andalso element(1, Result) =:= error andalso upheaval_releases:is_restarting(Tracer),
-    {{Result, Restarting}, Done#{versions := Runs}};
+    New = case Installs of true -> maps:get(Vsn, Releases); false -> none end,
+    {Result, Done} = moved(New, fun() -> upheaval_releases:step(Function, Arg) end, State),
+    MayRestart = Installs orelse Result =:= ok,
+    {{Result, MayRestart andalso upheaval_releases:is_restarting(Tracer)}, Done};
+%% The same on an application, whose modules have these versions then.
+do({application, Function, App, Dir, Versions0}, State) ->
+    #{tracer := Tracer, versions := Versions} = State,
+    New = maps:merge(Versions, maps:from_list(Versions0)),
+    Step = fun() -> upheaval_releases:application_step(Function, App, Dir, Tracer) end,
+    moved(New, Step, State);
 %% What was traced is fetched, and the node may restart: once this is answered.
 do(let_go, State) -> {ok, State};
 do(releases, #{applications := Applications} = State) ->
@@ -249,6 +247,25 @@ do(end_case, State) ->
     Ended = end_case(State),
     {leftovers(maps:get(baseline, Ended)), Ended};
 do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
+
+%% Does what moves code to some versions, or to none, and keeps the books of it.
+moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
+    New = case New0 of none -> Versions; _ -> New0 end,
+    #{codes := Before} = Asked = ask_codes(State),
+    upheaval_tracer:on_load(New, trace_release(New, State)),
+    upheaval_tracer:books(Tracer, New, Before),
+    Result = Step(),
+    #{codes := Codes} = Done = ask_codes(Asked),
+    [upheaval_tracer:again(M, Current, trace(M, State))
+     || New0 =/= none, {M, {Current, _}} <- maps:to_list(Codes), Current =/= none],
+    %% What failed before the point of no return has changed no code path.
+    Runs = case Result of
+        {Failed, _} when Failed =:= error; Failed =:= exit -> Versions;
+        _ -> New
+    end,
+    upheaval_tracer:on_load(Runs, trace_release(Runs, State)),
+    upheaval_tracer:books(Tracer, Runs, Codes),
+    {Result, Done#{versions := Runs}}.
 
 let_go(let_go, #{tracer := Tracer}) -> upheaval_tracer:let_go(Tracer);
 let_go(_, _) -> ok.

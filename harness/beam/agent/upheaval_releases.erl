@@ -2,7 +2,7 @@
 %% them. It is these applications' callback module, too.
 -module(upheaval_releases).
 -export([start/2, stop/1, shutdown/1]).
--export([running/0, start_application/2, applications/1, releases/0, codes/2, step/2, is_restarting/1]).
+-export([running/0, start_application/2, applications/1, releases/0, codes/2, step/2, application_step/4, start_heart/0, is_restarting/1]).
 
 %% How long the node waits with its restart for the harness to fetch what happened
 %% until then, in milliseconds.
@@ -66,20 +66,50 @@ settled(App, Top, Deadline) ->
 releases() ->
     [{Vsn, Status} || {_, Vsn, _, Status} <- release_handler:which_releases()].
 
-%% The release that runs.
+%% The release that was booted.
 running() ->
-    Releases = releases(),
-    case lists:keyfind(current, 2, Releases) of
-        {Vsn, current} -> Vsn;
-        false -> element(1, lists:keyfind(permanent, 2, Releases))
-    end.
+    {_, Vsn} = init:script_id(),
+    Vsn.
 
 step(Function, Arg) ->
     try release_handler:Function(Arg)
     catch exit:Why -> {exit, Why}
     end.
 
-%% Whether the release handler has made the node restart. It does that after it has
+%% Whoever calls this function of the release handler does it all: so it is a process
+%% that is traced as the release handler is.
+application_step(Function, App, Dir, Tracer) ->
+    {Pid, Monitor} = spawn_monitor(fun() ->
+        upheaval_tracer:moving_code(Tracer),
+        Result = try release_handler:Function(App, filename:join([code:root_dir(), "lib", Dir]))
+                 catch
+                     %% The rest is the appup's text.
+                     error:{badmatch, {Vsn, _}} -> {error, {badmatch, Vsn}};
+                     _:Why -> {error, Why}
+                 end,
+        upheaval_tracer:moved_code(Tracer),
+        exit({done, Result})
+    end),
+    receive
+        {'DOWN', Monitor, _, Pid, {done, Result}} -> Result;
+        {'DOWN', Monitor, _, Pid, Why} -> {error, Why}
+    end.
+
+%% The harness starts the node again after a reboot, as heart would: it is here so that
+%% the release handler can tell it what to start.
+start_heart() ->
+    case whereis(heart) of
+        undefined -> register(heart, spawn(fun heart/0));
+        _ -> true
+    end.
+
+heart() ->
+    receive
+        {From, set_cmd, _} -> From ! {heart, ok}, heart();
+        _ -> heart()
+    end.
+
+%% Whether, and how, the release handler has made the node start anew. It does that after it has
 %% answered, and before it is asked for anything else.
 is_restarting(Tracer) ->
     _ = (catch release_handler:which_releases()),

@@ -10,7 +10,7 @@ make(Folder, Name, Releases) ->
         Rels = [rel(Folder, Name, Vsn, Apps) || {Vsn, Apps} <- Releases],
         [ok = script(Folder, Rel) || Rel <- Rels],
         [ok = relup(Folder, Rel, lists:sublist(Rels, N - 1)) || {N, Rel} <- lists:enumerate(Rels)],
-        [ok = tarball(Folder, Rel) || Rel <- Rels],
+        [ok = tarball(Folder, Rel, Apps) || {Rel, {_, Apps}} <- lists:zip(Rels, Releases)],
         {ok, code:root_dir(), erlang:system_info(version), [filename:basename(code:lib_dir(A)) || A <- base()]}
     catch
         throw:{What, Release, Module, Error} ->
@@ -21,15 +21,22 @@ make(Folder, Name, Releases) ->
 base() -> [kernel, stdlib, sasl].
 
 rel(Folder, Name, Vsn, Apps) ->
-    Place = filename:join([Folder, "rel", Vsn]),
-    File = filename:join(Place, Name ++ "-" ++ Vsn),
-    ok = filelib:ensure_dir(File),
+    File = filename:join([Folder, "rel", Vsn, Name ++ "-" ++ Vsn]),
     %% The workload is started by the agent, which traces it from its birth.
-    All = [{App, vsn(App)} || App <- base()] ++ [{App, AppVsn, load} || {App, AppVsn} <- Apps],
-    Rel = {release, {Name, Vsn}, {erts, erlang:system_info(version)}, All},
-    ok = file:write_file(File ++ ".rel", io_lib:format("~tp.~n", [Rel])),
-    ok = file:write_file(filename:join(Place, "sys.config"), "[].\n"),
+    ok = rel_file(File, Name, Vsn, Apps, load),
+    %% What a relup starts is started then; its end does not end the node.
+    ok = rel_file(for_relup(File), Name, Vsn, Apps, temporary),
+    ok = file:write_file(filename:join(filename:dirname(File), "sys.config"), "[].\n"),
     File.
+
+rel_file(File, Name, Vsn, Apps, Type) ->
+    All = [{App, vsn(App)} || App <- base()] ++ [{App, AppVsn, Type} || {App, AppVsn} <- Apps],
+    Rel = {release, {Name, Vsn}, {erts, erlang:system_info(version)}, All},
+    ok = filelib:ensure_dir(File),
+    file:write_file(File ++ ".rel", io_lib:format("~tp.~n", [Rel])).
+
+for_relup(File) ->
+    filename:join([filename:dirname(File), "relup.d", filename:basename(File)]).
 
 vsn(App) ->
     _ = application:load(App),
@@ -55,7 +62,8 @@ relup(Folder, Rel, Earlier) ->
     end.
 
 ways(Folder, Rel, From, To) ->
-    case systools:make_relup(Rel, From, To, [path(Folder), silent, noexec]) of
+    case systools:make_relup(for_relup(Rel), [for_relup(R) || R <- From], [for_relup(R) || R <- To],
+                             [path(Folder), silent, noexec]) of
         {ok, Relup, _, _} -> [Relup];
         {error, Module, Error} ->
             is_no_way(Error) orelse throw({make_relup, Rel, Module, Error}),
@@ -65,10 +73,18 @@ ways(Folder, Rel, From, To) ->
 is_no_way({no_relup, _, _, _}) -> true;
 is_no_way(_) -> false.
 
-%% What every node has already does not go into the tarball.
-tarball(Folder, Rel) ->
-    Options = [path(Folder), silent, no_warn_sasl, {variables, [{"OTP", code:root_dir()}]}, {var_tar, omit}],
+%% What every node has already does not go into the tarball. The appups do, which only
+%% upgrade_app reads.
+tarball(Folder, Rel, Apps) ->
+    Appups = [appup(Folder, App, Vsn) || {App, Vsn} <- Apps],
+    Options = [path(Folder), silent, no_warn_sasl, {variables, [{"OTP", code:root_dir()}]}, {var_tar, omit},
+               {extra_files, [Appup || {From, _} = Appup <- Appups, filelib:is_regular(From)]}],
     done(make_tar, Rel, systools:make_tar(Rel, Options)).
+
+appup(Folder, App, Vsn) ->
+    Lib = filename:join("lib", lists:concat([App, "-", Vsn])),
+    Appup = filename:join([Lib, "ebin", lists:concat([App, ".appup"])]),
+    {filename:join(Folder, Appup), Appup}.
 
 done(_, _, {ok, _, _}) -> ok;
 done(_, _, ok) -> ok;

@@ -8,7 +8,7 @@
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
 -export([names/2, patterns/0, clear/0, on_load/2, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
--export([watch_handler/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
+-export([watch_handler/1, moving_code/1, moved_code/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, gen_statem, gen_event, upheaval_client]).
@@ -104,15 +104,28 @@ watch_handler(Tracer) ->
          {module, M} = code:ensure_loaded(M),
          1 = erlang:trace_pattern({M, F, A}, [{'_', [], [{return_trace}]}], [local])
      end || {M, F, A} <- [{code, load_binary, 3}, {code, purge, 1}, {code, soft_purge, 1},
-                          {code, delete, 1}, {init, restart, 0}]],
+                          {code, delete, 1}, {init, restart, 0}, {init, reboot, 0}]],
     erlang:trace(Handler, true, call_flags(Tracer)),
+    ok.
+
+%% The calling process moves code as the release handler does, until it is told no more.
+moving_code(Tracer) ->
+    Tracer ! {handler, self()},
+    _ = count(Tracer),
+    erlang:trace(self(), true, call_flags(Tracer)),
+    ok.
+
+moved_code(Tracer) ->
+    erlang:trace(self(), false, [all]),
+    _ = count(Tracer),
+    Tracer ! {handler, whereis(release_handler)},
     ok.
 
 %% What the release handler loads from now on is of these versions; and the books of
 %% what is current and what is old now.
 books(Tracer, Versions, Codes) -> Tracer ! {books, Versions, Codes}, ok.
 
-%% Whether the release handler has told the node to restart.
+%% How the release handler has told the node to start anew: restart, or reboot; or false.
 is_restarting(Tracer) -> ask(Tracer, is_restarting).
 
 %% Everything is fetched: the node may restart.
@@ -270,8 +283,8 @@ held(State) ->
     State.
 
 %% What the release handler does. It ignores what comes of its loads.
-handled({trace_ts, _, call, {init, restart, []}, _}, State) ->
-    State#{restarting := true};
+handled({trace_ts, _, call, {init, How, []}, _}, State) ->
+    State#{restarting := How};
 handled({trace_ts, _, call, {code, load_binary, [Module, _, _]}, Stamp}, #{versions := Versions} = State)
   when is_map_key(Module, Versions) ->
     {_, Old} = book(Module, State),

@@ -168,6 +168,45 @@ impl Node {
         Err(late("restarting"))
     }
 
+    /// Starts it again, after it was told to reboot and has ended the session that there
+    /// was: in its place, with its name and its cookie, and with the release that its
+    /// release handler has left word of in a file of `releases`. On a real system, that
+    /// is what `heart` does.
+    ///
+    /// # Errors
+    /// It does not end, does not say which release, or does not boot, within the time of
+    /// a boot.
+    pub fn reboot(
+        &mut self,
+        runtime: &Runtime,
+        before: &Session,
+        set: &ReleaseSet,
+        word: &str,
+    ) -> Result<Session, BeamError> {
+        let Some(started) = &mut self.started else {
+            return Err(system("reboot a node", "it was not started here"));
+        };
+        let late = |doing: &str| BeamError::Silent {
+            node: self.name.clone(),
+            doing: doing.into(),
+            ms: u64::try_from(BOOT.as_millis()).unwrap_or(u64::MAX),
+        };
+        if !before.ends_within(BOOT) || !ends_within(&mut started.child, BOOT) {
+            return Err(late("ending for its reboot"));
+        }
+        let root = self.folder.path().join("root");
+        let vsn = set
+            .told(&root, word)
+            .map_err(|error| system("read which release is to be booted", &error.to_string()))?;
+        let place = Place {
+            name: &self.name,
+            address: self.address,
+            folder: &self.folder,
+        };
+        self.started = Some(spawn(Program::Again(set, &vsn), &place)?);
+        Session::open(runtime, self)
+    }
+
     /// What it printed last, in one line.
     pub fn last_words(&self) -> String {
         self.started
@@ -181,11 +220,9 @@ impl Node {
     }
 }
 
-impl Drop for Node {
+impl Drop for Started {
     fn drop(&mut self) {
-        if let Some(started) = &mut self.started {
-            group::kill(&mut started.child);
-        }
+        group::kill(&mut self.child);
     }
 }
 
@@ -193,7 +230,17 @@ impl Drop for Node {
 #[derive(Clone, Copy)]
 enum Program<'a> {
     Erl(&'a Erl),
+    /// The first release, whose root is to be laid out.
     Release(&'a ReleaseSet),
+    /// The release of this version, in a root that is there.
+    Again(&'a ReleaseSet, &'a str),
+}
+
+/// Who a node is, and where.
+struct Place<'a> {
+    name: &'a str,
+    address: SocketAddr,
+    folder: &'a Folder,
 }
 
 impl Program<'_> {
@@ -207,6 +254,9 @@ impl Program<'_> {
             Program::Release(set) => {
                 set.lay_out(root)
                     .map_err(|error| system("lay out a release", &error.to_string()))?;
+                Program::Again(set, set.first()).command(root)
+            }
+            Program::Again(set, vsn) => {
                 let mut command = Command::new(set.program(root));
                 command
                     .env("ROOTDIR", root)
@@ -215,9 +265,9 @@ impl Program<'_> {
                     .env("PROGNAME", "erl")
                     .arg("-noshell")
                     .arg("-boot")
-                    .arg(set.boot(root))
+                    .arg(set.boot(root, vsn))
                     .arg("-config")
-                    .arg(set.config(root))
+                    .arg(set.config(root, vsn))
                     // Asked before a restart ends anything; it need not be there.
                     .args(["-kernel", "shutdown_func", "{upheaval_releases,shutdown}"]);
                 Ok(command)
@@ -247,28 +297,58 @@ fn on_a_free_port(boot: impl Fn(u16) -> Result<Node, BeamError>) -> Result<Node,
 fn boot(program: Program<'_>, port: u16) -> Result<Node, BeamError> {
     let folder = Folder::new()?;
     let cookie = Cookie::random();
-    let home = folder.path().join("home");
+    let home = home(&folder);
     write_cookie(&home, &cookie)?;
     let name = format!("upheaval_{:016x}@127.0.0.1", rand::random::<u64>());
-    let port_text = port.to_string();
-    let mut command = program.command(&folder.path().join("root"))?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let place = Place {
+        name: &name,
+        address,
+        folder: &folder,
+    };
+    let started = spawn(program, &place)?;
+    // The node has read the cookie; nobody else shall. One that may restart reads it
+    // again.
+    if let Program::Erl(_) = program {
+        fs::remove_dir_all(&home)
+            .map_err(|error| system("remove a cookie file", &error.to_string()))?;
+    }
+    Ok(Node {
+        name,
+        address,
+        cookie,
+        started: Some(started),
+        folder,
+    })
+}
+
+/// Where a node finds its cookie.
+fn home(folder: &Folder) -> PathBuf {
+    folder.path().join("home")
+}
+
+/// Starts the emulator, and waits until it is up.
+fn spawn(program: Program<'_>, place: &Place<'_>) -> Result<Started, BeamError> {
+    let folder = place.folder.path();
+    let port = place.address.port().to_string();
+    let mut command = program.command(&folder.join("root"))?;
     let path = PathBuf::from(command.get_program());
     let mut child = without_settings(&mut command)
-        .args(["-name", &name])
+        .args(["-name", place.name])
         // It would enter its name with an epmd that runs already: on port 0 is none.
         .args(["-start_epmd", "false", "-epmd_port", "0"])
-        .args(["-erl_epmd_port", &port_text])
+        .args(["-erl_epmd_port", &port])
         .args(["-kernel", "inet_dist_use_interface", "{127,0,0,1}"])
-        .args(["inet_dist_listen_min", &port_text])
-        .args(["inet_dist_listen_max", &port_text])
+        .args(["inet_dist_listen_min", &port])
+        .args(["inet_dist_listen_max", &port])
         // It is only ever called, and prints nothing: crashes are what is tested.
         .args(["dist_auto_connect", "never"])
         .args(["logger", "[{handler,default,undefined}]"])
         .args(["+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none"])
         .args(["-eval", EVAL])
-        .env("HOME", &home)
+        .env("HOME", home(place.folder))
         .env("ERL_CRASH_DUMP_SECONDS", "0")
-        .current_dir(folder.path())
+        .current_dir(folder)
         // Ctrl-C is for the harness, which then ends it.
         .process_group(0)
         .stdin(Stdio::piped())
@@ -281,43 +361,36 @@ fn boot(program: Program<'_>, port: u16) -> Result<Node, BeamError> {
         })?;
     let output = Output::default();
     let streams = (child.stdout.take(), child.stderr.take());
-    let mut node = Node {
-        name,
-        address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-        cookie,
-        started: Some(Started {
-            child,
-            output: output.clone(),
-        }),
-        folder,
+    let mut started = Started {
+        child,
+        output: output.clone(),
     };
     let (Some(stdout), Some(stderr)) = streams else {
         return Err(system("read what a node prints", "it has no pipes"));
     };
     output.drain(stderr, "");
-    let ready = output.drain(stdout, READY).recv_timeout(BOOT);
-    // The node has read the cookie; nobody else shall. One that may restart reads it
-    // again.
-    let removed = match program {
-        Program::Erl(_) => fs::remove_dir_all(&home),
-        Program::Release(_) => Ok(()),
-    };
-    let problem = match ready {
-        Ok(()) => {
-            removed.map_err(|error| system("remove a cookie file", &error.to_string()))?;
-            return Ok(node);
-        }
+    let problem = match output.drain(stdout, READY).recv_timeout(BOOT) {
+        Ok(()) => return Ok(started),
         Err(RecvTimeoutError::Timeout) => format!("it was not up after {} s", BOOT.as_secs()),
-        Err(RecvTimeoutError::Disconnected) => match &mut node.started {
-            Some(started) => ended(&mut started.child),
-            None => "it ended".into(),
-        },
+        Err(RecvTimeoutError::Disconnected) => ended(&mut started.child),
     };
     Err(BeamError::Boot {
         path,
         problem,
         output: output.last(),
     })
+}
+
+/// Whether a child ends by itself.
+fn ends_within(child: &mut Child, patience: Duration) -> bool {
+    let deadline = Instant::now() + patience;
+    loop {
+        match child.try_wait() {
+            Ok(Some(_)) => return true,
+            Ok(None) if Instant::now() < deadline => std::thread::yield_now(),
+            _ => return false,
+        }
+    }
 }
 
 /// How a child ended that has closed its output, and will be gone at once.

@@ -152,26 +152,38 @@ impl ReleaseSet {
         root.join(format!("erts-{}", self.erts)).join("bin")
     }
 
-    /// The first release's boot script in a root, without its ending.
-    pub(crate) fn boot(&self, root: &Path) -> PathBuf {
-        self.place(root).join("start")
+    /// The first release.
+    pub(crate) fn first(&self) -> &str {
+        self.releases.first().map_or("", |release| &release.vsn)
     }
 
-    /// The first release's configuration in a root.
-    pub(crate) fn config(&self, root: &Path) -> PathBuf {
-        self.place(root).join("sys.config")
+    /// A release's boot script in a root, without its ending.
+    pub(crate) fn boot(&self, root: &Path, vsn: &str) -> PathBuf {
+        root.join("releases").join(vsn).join("start")
     }
 
-    fn place(&self, root: &Path) -> PathBuf {
-        let first = self.releases.first().map_or("", |release| &release.vsn);
-        root.join("releases").join(first)
+    /// A release's configuration in a root.
+    pub(crate) fn config(&self, root: &Path, vsn: &str) -> PathBuf {
+        root.join("releases").join(vsn).join("sys.config")
+    }
+
+    /// The release that the release handler has left word of, in a file of its own, for
+    /// whoever boots the node: `ErtsVsn Vsn`.
+    pub(crate) fn told(&self, root: &Path, word: &str) -> io::Result<String> {
+        let file = root.join("releases").join(word);
+        let text = fs::read_to_string(&file)?;
+        let vsn = text.split_whitespace().nth(1).map(str::to_owned);
+        vsn.ok_or_else(|| {
+            let problem = format!("{} holds no version: {text:?}", file.display());
+            io::Error::new(io::ErrorKind::InvalidData, problem)
+        })
     }
 
     /// Lays out a root: OTP by links, the first release unpacked and permanent, the
     /// tarballs of all others ready to be unpacked.
     pub(crate) fn lay_out(&self, root: &Path) -> io::Result<()> {
         let lib = root.join("lib");
-        let place = self.place(root);
+        let place = root.join("releases").join(self.first());
         fs::create_dir_all(&lib)?;
         fs::create_dir_all(&place)?;
         let erts = format!("erts-{}", self.erts);

@@ -87,7 +87,10 @@ impl Application {
         let (vsn, modules) = (value("vsn")?, value("modules")?);
         Ok(Application {
             name: name.clone(),
-            vsn: vsn.term().as_string().ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
+            vsn: vsn
+                .term()
+                .as_string()
+                .ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
             modules: module_names(modules)?,
             start: StartType::Permanent,
         })

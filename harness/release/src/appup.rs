@@ -69,7 +69,10 @@ impl Appup {
             return Err(wrong());
         };
         Ok(Appup {
-            vsn: vsn.term().as_string().ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
+            vsn: vsn
+                .term()
+                .as_string()
+                .ok_or_else(|| ReadError::shape("a version, a string", vsn))?,
             up: clauses(up)?,
             down: clauses(down)?,
         })

@@ -350,3 +350,190 @@ fn c16_stop_and_start_terminate_children_and_restart_them() {
            > ledger#1: ledger 1, *"#,
     );
 }
+
+#[test]
+fn c13_an_application_is_moved_alone_and_no_release_with_it() {
+    rule(
+        "releases",
+        r#"client 1 calls counter {add,5}
+           upgrade_app shop 2
+           > result: {error,no_appup_found}
+           unpack_release 2
+           upgrade_app shop 2
+           > result: {ok,[]}
+           > counter#1: counter 2, *state #{adds => 0,total => 5}*
+           > application shop: 2, []
+           > releases: 2 unpacked, 1 permanent
+           upgrade_app shop 2
+           > result: {error,{version_not_in_appup,"2"}}
+           downgrade_app shop 1
+           > result: {ok,[]}
+           > counter#1: counter 1, *state #{count => 5}*
+           > application shop: 1, []
+           downgrade_app shop 1
+           > result: {error,no_appup_found}"#,
+    );
+}
+
+#[test]
+fn c13_a_failure_after_the_point_of_no_return_leaves_new_code_and_suspended_processes() {
+    let scenario = with_appup(
+        "{load_object_code, {shop, \"2\", [counter]}}, point_of_no_return, \
+         {suspend, [counter]}, {load, {counter, brutal_purge, brutal_purge}}, \
+         {apply, {erlang, error, [oops]}}, {code_change, up, [{counter, []}]}, \
+         {resume, [counter]}",
+        "",
+    );
+    rule_on(
+        &scenario,
+        r#"client 1 calls counter {add,5}
+           unpack_release 2
+           upgrade_app shop 2
+           > result: {'EXIT',{'EXIT',{oops,[]}}}
+           > no exit of counter#1
+           > counter#1: counter 2, *suspended*
+           > code of counter: 2 is current
+           > application shop: 1, []
+           > releases: 2 unpacked, 1 permanent
+           client 1 calls counter get
+           > counter#1: counter 2, *1 queued, suspended
+           upgrade_app shop 2
+           > result: {error,{no_valid_version,{{"should be","1"},{"found file","shop.app","2"}}}}
+           downgrade_app shop 1
+           > result: {error,{badmatch,"2"}}
+           install_release 2
+           > result: {error,{'EXIT',{oops,[]}}}
+           > exit of counter#1: killed"#,
+    );
+}
+
+#[test]
+fn c13_a_failure_before_the_point_of_no_return_changes_nothing() {
+    let mut scenario = with_appup(
+        "{apply, {erlang, error, [oops]}}, point_of_no_return, {update, counter, {advanced, []}}",
+        "",
+    );
+    let versions = &mut scenario.applications[0].versions;
+    versions[1] = versions[1].clone().env("depth", Term::Int(2));
+    rule_on(
+        &scenario,
+        r#"unpack_release 2
+           upgrade_app shop 2
+           > result: {error,{'EXIT',{oops,[]}}}
+           > application shop: 1, []
+           > counter#1: counter 1, *"#,
+    );
+}
+
+#[test]
+fn c13_an_application_must_run_and_its_files_must_be_there() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           unpack_release 3
+           upgrade_app shop 2
+           > result: {ok,[]}
+           remove_release 2
+           > result: ok
+           upgrade_app shop 3
+           > result: {error,{no_app_found,"2","shop-2"}}
+           downgrade_app shop 1
+           > result: {error,no_appup_found}
+           kill counter
+           kill counter
+           kill counter
+           kill counter
+           upgrade_app shop 3
+           > result: {error,{app_not_running,shop}}"#,
+    );
+}
+
+#[test]
+fn c13_what_somebody_still_runs_is_left_to_the_caller() {
+    rule_on(
+        &of_stuck_loop("{load_module, stuck_loop}", ""),
+        r#"unpack_release 2
+           upgrade_app shop 2
+           > result: {ok,[{stuck_loop,brutal_purge}]}
+           > stuck#1: stuck_loop 1, *lingering*
+           > no exit of stuck#1
+           advance 20000 ms
+           > stuck#1: stuck_loop 1, *lingering*"#,
+    );
+}
+
+#[test]
+fn c15_what_a_removed_release_had_has_no_version_any_more() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           unpack_release 3
+           install_release 2
+           install_release 3
+           remove_release 3
+           > result: ok
+           > releases: 2 old, 1 permanent
+           install_release 2
+           > result: {error,{code_change_failed,'counter#1',counter,undefined,*}}
+           > releases: 2 old, 1 permanent"#,
+    );
+}
+
+#[test]
+fn c15_an_old_release_is_rebooted_and_permanent_again() {
+    rule(
+        "releases",
+        r#"client 1 calls counter {add,5}
+           unpack_release 2
+           reboot_old_release 2
+           > result: {error,{bad_status,unpacked}}
+           install_release 2
+           reboot_old_release 1
+           > result: {error,{bad_status,permanent}}
+           make_permanent 2
+           > releases: 2 permanent, 1 old
+           > counter#1: counter 2, *
+           reboot_old_release 1
+           > result: ok
+           > releases: 2 old, 1 permanent
+           > exit of counter#1: killed
+           > counter#2: counter 1, *state #{count => 0}*
+           > application shop: 1, []
+           client 1 calls counter {add,2}
+           > answer to client_1#2: 2
+           reboot_old_release 2
+           > result: ok
+           > releases: 2 permanent, 1 old
+           > counter#3: counter 2, *
+           install_release 1
+           > result: {ok,"1",[]}
+           > counter#3: counter 1, *"#,
+    );
+}
+
+#[test]
+fn c02_an_emulator_that_is_restarted_boots_the_new_release_once() {
+    let scenario = with_appup(
+        "{update, counter, {advanced, []}}, restart_emulator",
+        "{update, counter, {advanced, []}}, restart_emulator",
+    );
+    rule_on(
+        &scenario,
+        r#"client 1 calls counter {add,5}
+           unpack_release 2
+           install_release 2
+           > result: {ok,"1",[]}
+           > exit of counter#1: killed
+           > counter#2: counter 2, *state #{adds => 0,total => 0}*
+           > releases: 2 current, 1 permanent
+           > application shop: 2, []
+           install_release 1
+           > result: {ok,"1",[]}
+           > counter#3: counter 1, *
+           > releases: 2 old, 1 permanent
+           upgrade_app shop 2
+           > result: restart_emulator
+           > no exit of counter#3
+           > counter#3: counter 2, *"#,
+    );
+}

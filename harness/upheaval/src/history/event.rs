@@ -61,7 +61,7 @@ pub enum Answer {
 /// One thing that happened. Its logical time is its place in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The node restarts with its permanent release (C12): all that were alive are
+    /// The node restarts (C12), or is booted again: all that were alive are
     /// killed, and everything that was loaded is forgotten.
     Restarted,
     /// The plan's op of this index (from 0) begins.

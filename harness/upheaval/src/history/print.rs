@@ -222,7 +222,7 @@ impl<'a> Printer<'a> {
                 let given = self.history.term(given);
                 write!(out, "{} is told {given}", self.process(process))
             }
-            Event::Restarted => write!(out, "the node restarts with its permanent release"),
+            Event::Restarted => write!(out, "the node restarts"),
             Event::Interfered { process } => write!(
                 out,
                 "from here on the plan answers for the state of {}",

@@ -103,6 +103,20 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             let releases = scenario.releases.iter();
             missing("release", vsn, releases.map(|release| release.vsn.as_str()))
         }
+        Op::Application {
+            application, vsn, ..
+        } => {
+            let names = scenario.applications.iter();
+            let names = names.map(|application| application.name.as_str());
+            missing("application", application, names).or_else(|| {
+                let versions = &scenario.find_application(application)?.versions;
+                missing(
+                    "version",
+                    vsn,
+                    versions.iter().map(|version| version.vsn.as_str()),
+                )
+            })
+        }
         Op::Advance { .. } => None,
     }
 }

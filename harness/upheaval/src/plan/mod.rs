@@ -15,7 +15,7 @@ mod words;
 mod test_plans;
 
 pub use check::PlanMismatch;
-pub use op::{ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
+pub use op::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 pub use parse::PlanError;
 pub use shrink::{PlanTree, Shrunk, shrink};
 pub use strategy::{PlanStrategy, case_seed};

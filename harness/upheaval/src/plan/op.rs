@@ -115,6 +115,16 @@ pub enum Op {
         /// The release's version.
         vsn: String,
     },
+    /// A function of the release handler that moves one application alone, to that
+    /// version of it.
+    Application {
+        /// Which function.
+        step: ApplicationStep,
+        /// The application.
+        application: String,
+        /// The version to move to.
+        vsn: String,
+    },
     /// The clock moves on by so many milliseconds; what falls due happens.
     Advance {
         /// Milliseconds of the target's time.
@@ -179,16 +189,20 @@ pub enum ReleaseStep {
     MakePermanent,
     /// `release_handler:remove_release`.
     Remove,
+    /// `release_handler:reboot_old_release`: it is made permanent, and the node starts
+    /// anew with it.
+    RebootOld,
 }
 
 impl ReleaseStep {
     /// All of them.
-    pub const ALL: [ReleaseStep; 5] = [
+    pub const ALL: [ReleaseStep; 6] = [
         ReleaseStep::Unpack,
         ReleaseStep::Check,
         ReleaseStep::Install,
         ReleaseStep::MakePermanent,
         ReleaseStep::Remove,
+        ReleaseStep::RebootOld,
     ];
 
     /// The function's name, which is also the op's word in a plan.
@@ -199,6 +213,29 @@ impl ReleaseStep {
             ReleaseStep::Install => "install_release",
             ReleaseStep::MakePermanent => "make_permanent",
             ReleaseStep::Remove => "remove_release",
+            ReleaseStep::RebootOld => "reboot_old_release",
+        }
+    }
+}
+
+/// How the release handler moves an application without a release (C13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplicationStep {
+    /// `release_handler:upgrade_app`, by the appup of the version that is to come.
+    Upgrade,
+    /// `release_handler:downgrade_app`, by the appup of the version that runs.
+    Downgrade,
+}
+
+impl ApplicationStep {
+    /// All of them.
+    pub const ALL: [ApplicationStep; 2] = [ApplicationStep::Upgrade, ApplicationStep::Downgrade];
+
+    /// The function's name, which is also the op's word in a plan.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ApplicationStep::Upgrade => "upgrade_app",
+            ApplicationStep::Downgrade => "downgrade_app",
         }
     }
 }

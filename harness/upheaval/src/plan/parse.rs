@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
+use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{ChildRef, Kind, Request};
 
 /// Where a text stops being a plan, and why.
@@ -215,14 +215,31 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             line.keyword("ms")?;
             Op::Advance { ms }
         }
-        _ => match ReleaseStep::ALL.iter().find(|step| step.name() == word) {
-            Some(step) => Op::Release {
-                step: *step,
-                vsn: version(line)?,
-            },
+        _ => match of_release_handler(word, line)? {
+            Some(op) => op,
             None => return place.unknown("an op", &OPS),
         },
     })
+}
+
+/// What stands behind a function of the release handler; nothing where it is none.
+fn of_release_handler(word: &str, line: &mut Line<'_>) -> Result<Option<Op>, PlanError> {
+    if let Some(step) = ReleaseStep::ALL
+        .into_iter()
+        .find(|step| step.name() == word)
+    {
+        let vsn = line.name("a version")?;
+        return Ok(Some(Op::Release { step, vsn }));
+    }
+    let mut steps = ApplicationStep::ALL.into_iter();
+    let Some(step) = steps.find(|step| step.name() == word) else {
+        return Ok(None);
+    };
+    Ok(Some(Op::Application {
+        step,
+        application: line.name("the name of an application")?,
+        vsn: line.name("a version")?,
+    }))
 }
 
 /// What stands behind the name of the process that a system message goes to.

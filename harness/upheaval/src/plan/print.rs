@@ -119,6 +119,11 @@ impl fmt::Display for Op {
                 request,
             } => write_child(f, &Name(supervisor), request),
             Op::Release { step, vsn } => write!(f, "{} {}", step.name(), Name(vsn)),
+            Op::Application {
+                step,
+                application,
+                vsn,
+            } => write!(f, "{} {} {}", step.name(), Name(application), Name(vsn)),
             Op::Advance { ms } => write!(f, "advance {ms} ms"),
         }
     }
@@ -241,6 +246,9 @@ seed 0x9f3a12cc00000001
 35. install_release 2
 36. make_permanent 2
 37. remove_release 1
+38. reboot_old_release 1
+39. upgrade_app shop 2
+40. downgrade_app shop 2
 "
         );
     }

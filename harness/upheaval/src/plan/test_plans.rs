@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
+use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{
     Application, ApplicationVersion, ChildRef, DynamicChild, Kind, Module, Process, Release,
     Request, RequestSpec, Restart, Scenario, Source, Switch,
@@ -202,6 +202,9 @@ pub(super) fn one_of_each_op() -> Plan {
             at(0, 0, release(ReleaseStep::Install, "2")),
             at(0, 0, release(ReleaseStep::MakePermanent, "2")),
             at(0, 0, release(ReleaseStep::Remove, "1")),
+            at(0, 0, release(ReleaseStep::RebootOld, "1")),
+            at(0, 0, application(ApplicationStep::Upgrade)),
+            at(0, 0, application(ApplicationStep::Downgrade)),
         ],
     }
 }
@@ -210,6 +213,14 @@ fn release(step: ReleaseStep, vsn: &str) -> Op {
     Op::Release {
         step,
         vsn: vsn.into(),
+    }
+}
+
+fn application(step: ApplicationStep) -> Op {
+    Op::Application {
+        step,
+        application: "shop".into(),
+        vsn: "2".into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::ReleaseStep;
+use super::{ApplicationStep, ReleaseStep};
 
 /// The version of the text form that this build writes and reads.
 pub(super) const FORMAT: u32 = 1;
@@ -11,7 +11,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 32] = [
+pub(super) const OPS: [&str; 35] = [
     "client",
     "load",
     "load_binary",
@@ -44,6 +44,9 @@ pub(super) const OPS: [&str; 32] = [
     ReleaseStep::Install.name(),
     ReleaseStep::MakePermanent.name(),
     ReleaseStep::Remove.name(),
+    ReleaseStep::RebootOld.name(),
+    ApplicationStep::Upgrade.name(),
+    ApplicationStep::Downgrade.name(),
 ];
 
 /// The words for how a client makes a request.

@@ -4,7 +4,7 @@ use upheaval_term::Term;
 
 use super::TargetError;
 use super::ops::name;
-use crate::plan::ReleaseStep;
+use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::Request;
 
 /// A child of a supervisor that is alive.
@@ -195,6 +195,15 @@ pub(super) trait Control {
     /// A function of the release handler, on the release of that version: what it
     /// returns.
     fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError>;
+
+    /// A function of the release handler, on an application that is to get to that
+    /// version: what it returns.
+    fn application(
+        &mut self,
+        step: ApplicationStep,
+        application: &str,
+        vsn: &str,
+    ) -> Result<Term, TargetError>;
 
     /// Lets so many milliseconds pass.
     fn advance(&mut self, ms: u32) -> Result<(), TargetError>;

@@ -61,6 +61,11 @@ pub(super) fn perform(
             system.tell_supervisor(supervisor, &request)
         }
         Op::Release { step, vsn } => system.release(*step, vsn),
+        Op::Application {
+            step,
+            application,
+            vsn,
+        } => system.application(*step, application, vsn),
         Op::Advance { ms } => {
             system.advance(*ms)?;
             Ok(Term::atom("ok"))

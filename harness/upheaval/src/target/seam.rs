@@ -101,13 +101,17 @@ pub enum TargetError {
     },
     /// An instruction of an appup that only real Erlang can do.
     #[error(
-        "failed to run scenario `{scenario}` on the embedded node, which cannot do {instruction}; run it with --target beam"
+        "failed to use the appup of application `{application}`, version {vsn}, in scenario `{scenario}` on the embedded node: {problem}"
     )]
     NotEmbedded {
         /// The scenario.
         scenario: String,
-        /// The instruction, as a term.
-        instruction: String,
+        /// The application.
+        application: String,
+        /// The version that the appup is for.
+        vsn: String,
+        /// The instruction, with line and column, and what to do about it.
+        problem: String,
     },
     /// Releases on a node that was not started with one.
     #[error(

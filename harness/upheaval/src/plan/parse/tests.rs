@@ -113,7 +113,7 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
          load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, start_child, terminate_child, restart_child, delete_child, get_childspec, advance, \
-         unpack_release, check_install_release, install_release, make_permanent, remove_release"
+         unpack_release, check_install_release, install_release, make_permanent, remove_release, reboot_old_release, upgrade_app, downgrade_app"
     );
     assert_eq!(
         error_in("client 2 call counter read"),
@@ -301,6 +301,18 @@ fn any_op() -> impl Strategy<Value = Op> {
         name().prop_map(|process| Op::Kill { process }),
         name().prop_map(|process| Op::Start { process }),
         any::<u32>().prop_map(|ms| Op::Advance { ms }),
+        (prop::sample::select(&ReleaseStep::ALL[..]), name())
+            .prop_map(|(step, vsn)| Op::Release { step, vsn }),
+        (
+            prop::sample::select(&ApplicationStep::ALL[..]),
+            name(),
+            name()
+        )
+            .prop_map(|(step, application, vsn)| Op::Application {
+                step,
+                application,
+                vsn,
+            }),
     ]
 }
 

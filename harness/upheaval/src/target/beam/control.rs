@@ -6,7 +6,7 @@ use upheaval_term::Term;
 
 use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request};
-use crate::plan::ReleaseStep;
+use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Control, System, Whom};
@@ -172,6 +172,15 @@ impl Control for Run<'_> {
 
     fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError> {
         self.release_step(step, vsn)
+    }
+
+    fn application(
+        &mut self,
+        step: ApplicationStep,
+        application: &str,
+        vsn: &str,
+    ) -> Result<Term, TargetError> {
+        self.application_step(step, application, vsn)
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {

@@ -211,6 +211,23 @@ impl Lab {
         let session = node.rejoin(&self.shared.runtime, before.session())?;
         self.agent(session, node)
     }
+
+    /// The agent anew, on a node that is about to end and is booted with the release that
+    /// its release handler has left word of in this file.
+    pub(super) fn reboot(
+        &self,
+        node: &mut Node,
+        before: &Agent,
+        word: &str,
+    ) -> Result<Agent, TargetError> {
+        let shared = &self.shared;
+        let Some(releases) = &shared.releases else {
+            let scenario = shared.scenario.name.clone();
+            return Err(TargetError::Attached { scenario });
+        };
+        let session = node.reboot(&shared.runtime, before.session(), releases, word)?;
+        self.agent(session, node)
+    }
 }
 
 /// Whether a beam is what the scenario says it is.

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use upheaval_beam::{ApplicationFiles, BeamError, Node, ReleaseSet, ReleaseVersion, Session};
-use upheaval_term::Term;
+use upheaval_term::{Atom, Term};
 
 use super::lab::Beams;
 use super::run::{Run, start, unexpected};
-use crate::plan::ReleaseStep;
+use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Application, ApplicationVersion, Release, Scenario};
 use crate::target::ops::name;
 use crate::target::tree::{Start, start_of};
@@ -138,7 +138,7 @@ impl Run<'_> {
         self.has_begun(&answer)
     }
 
-    /// Asks the release handler; goes on with the node when it has restarted (C12).
+    /// Asks the release handler; goes on with the node when it has started anew (C12).
     pub(super) fn release_step(
         &mut self,
         step: ReleaseStep,
@@ -154,26 +154,57 @@ impl Run<'_> {
             Term::string(vsn),
         ];
         let answer = self.ask("release", request, self.prompt + INSTALL)?;
-        let Some([result, restarts]) = answer.as_tuple() else {
+        let Some([result, how]) = answer.as_tuple() else {
             return Err(unexpected("release", &answer));
         };
         let result = without_place(result, self.node.folder());
-        if restarts.as_bool() == Some(true) {
-            self.restarted()?;
+        match how.as_atom().map(Atom::as_str) {
+            Some("restart") => self.starts_anew(None)?,
+            // What is installed is booted once; what is permanent, from then on.
+            Some("reboot") if step == ReleaseStep::Install => {
+                self.starts_anew(Some("new_start_erl.data"))?;
+            }
+            Some("reboot") => self.starts_anew(Some("start_erl.data"))?,
+            _ => {}
         }
         Ok(result)
     }
 
-    /// The node restarts as soon as it may: everything that was traced is fetched
-    /// before that, and the agent and the system are started anew.
-    fn restarted(&mut self) -> Result<(), TargetError> {
+    /// Asks for a function of the release handler that moves an application alone.
+    pub(super) fn application_step(
+        &mut self,
+        step: ApplicationStep,
+        application: &str,
+        vsn: &str,
+    ) -> Result<Term, TargetError> {
+        let version = (self.scenario.find_application(application))
+            .and_then(|application| application.find_version(vsn));
+        let modules = version.iter().flat_map(|version| &version.modules);
+        let modules = modules.map(|(module, vsn)| Term::tuple([name(module), Term::string(vsn)]));
+        let request = [
+            Term::atom(step.name()),
+            name(application),
+            Term::string(&format!("{application}-{vsn}")),
+            Term::list(modules),
+        ];
+        let result = self.ask("application", request, self.prompt + INSTALL)?;
+        Ok(without_place(&result, self.node.folder()))
+    }
+
+    /// The node restarts as soon as it may, or ends and is booted by what the release
+    /// handler has written into a file: everything that was traced is fetched before
+    /// that, and the agent and the system are started anew.
+    fn starts_anew(&mut self, word: Option<&str>) -> Result<(), TargetError> {
         self.keep_events()?;
         match self.ask("let_go", [], self.prompt) {
             // The node may end before its answer gets here.
             Ok(_) | Err(TargetError::Beam(BeamError::Lost { .. })) => {}
             Err(error) => return Err(error),
         }
-        *self.agent = self.lab.rejoin(self.node, self.agent)?;
+        *self.agent = match word {
+            None => self.lab.rejoin(self.node, self.agent)?,
+            Some(word) => self.lab.reboot(self.node, self.agent, word)?,
+        };
         self.begin_release("restarted")
     }
 

@@ -27,7 +27,7 @@ const REST_PATIENCE: Duration = Duration::from_secs(40);
 pub(super) struct Run<'a> {
     pub(super) lab: &'a Lab,
     pub(super) scenario: &'a Scenario,
-    pub(super) node: &'a Node,
+    pub(super) node: &'a mut Node,
     pub(super) agent: &'a mut Agent,
     /// How long the node may take for what takes it no time.
     pub(super) prompt: Duration,
@@ -42,7 +42,7 @@ impl<'a> Run<'a> {
         Run {
             lab,
             scenario: lab.scenario(),
-            node: &site.node,
+            node: &mut site.node,
             agent: &mut site.agent,
             prompt: lab.patience(),
             at_rest: false,

@@ -30,6 +30,10 @@ pub(super) fn translate(
     for event in events {
         match event.as_tuple() {
             Some([Term::Int(_), Term::Int(nanoseconds), what]) => {
+                let starts_anew = |parts: &[Term]| parts.iter().any(|p| p.is_atom("restarted"));
+                if what.as_tuple().is_some_and(starts_anew) {
+                    translator.clock_starts_anew(*nanoseconds);
+                }
                 translator.at(*nanoseconds);
                 let understood = what.as_tuple().and_then(|parts| translator.event(parts));
                 understood.ok_or_else(|| unexpected("events", event))?;
@@ -135,6 +139,16 @@ impl<'h> Translator<'h> {
         if now > self.now {
             self.now = now;
             self.history.push(Event::Clock { ms: now });
+        }
+    }
+
+    /// An emulator that was booted counts its time from its own beginning: where it
+    /// began, the case's clock goes on, from the next whole second.
+    fn clock_starts_anew(&mut self, nanoseconds: i64) {
+        let ms = nanoseconds.div_euclid(1_000_000);
+        let now = i64::try_from(self.now).unwrap_or(i64::MAX);
+        if self.base.is_some_and(|base| ms < base + now) {
+            self.base = Some((ms.div_euclid(1000) - now.div_euclid(1000) - 1) * 1000);
         }
     }
 
@@ -293,7 +307,7 @@ impl<'h> Translator<'h> {
     fn restarted(&mut self) {
         self.history.push(Event::Restarted);
         let killed = Term::atom("killed");
-        for number in 1..=self.known.processes.len() as u32 {
+        for number in 1..=self.known.count() {
             let process = ProcessId(number);
             if self.known.exited.insert(process) {
                 let reason = self.data(&killed);
@@ -314,8 +328,7 @@ impl<'h> Translator<'h> {
 
     fn spawned(&mut self, pid: &Term, parent: &Term, kind: &Term, module: &Term) -> Option<()> {
         let pid = pid.as_pid()?;
-        let process = ProcessId(self.known.processes.len() as u32 + 1);
-        self.known.processes.insert((pid.id, pid.serial), process);
+        let process = self.known.spawned(pid);
         if kind.is_atom("plain") {
             self.known.plain.push(process);
         }

@@ -13,7 +13,9 @@ pub(super) const OUTSIDE: ProcessId = ProcessId(0);
 /// Who is who, once all events have been translated.
 #[derive(Debug, Default)]
 pub(super) struct Translation {
-    pub(super) processes: HashMap<(u32, u32), ProcessId>,
+    /// By what tells pids apart, also those of an emulator from those of the one before
+    /// that it was booted in place of.
+    processes: HashMap<(u32, u32, u32), ProcessId>,
     pub(super) refs: HashMap<Ref, u64>,
     pub(super) clock: Vec<u64>,
     /// Messages that nobody has been seen to receive, in the order of sending.
@@ -35,7 +37,21 @@ pub(super) struct Open {
 impl Translation {
     /// A process of the case.
     pub(super) fn process(&self, pid: &Pid) -> Option<ProcessId> {
-        self.processes.get(&(pid.id, pid.serial)).copied()
+        let key = (pid.id, pid.serial, pid.creation);
+        self.processes.get(&key).copied()
+    }
+
+    /// The next process of the case.
+    pub(super) fn spawned(&mut self, pid: &Pid) -> ProcessId {
+        let process = ProcessId(self.count() + 1);
+        let key = (pid.id, pid.serial, pid.creation);
+        self.processes.insert(key, process);
+        process
+    }
+
+    /// How many processes there were.
+    pub(super) fn count(&self) -> u32 {
+        self.processes.len() as u32
     }
 
     /// The clock at the start, and at the beginning of each op.

@@ -6,7 +6,7 @@ use upheaval_term::Term;
 use super::recorder;
 use super::run::Run;
 use crate::history::Event;
-use crate::plan::ReleaseStep;
+use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Control, System, Whom};
@@ -53,7 +53,11 @@ impl Control for Run<'_> {
     }
 
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
-        Ok(match self.node.load(module) {
+        let result = self.node.load(module);
+        if result.is_ok() {
+            self.loaded_by_hand(module);
+        }
+        Ok(match result {
             Ok(()) => Term::tuple([Term::atom("module"), name(module)]),
             Err(why) => error(why.reason()),
         })
@@ -183,11 +187,25 @@ impl Control for Run<'_> {
     }
 
     fn start(&mut self, process: &str) -> Result<Term, TargetError> {
-        Ok(self.start_by_hand(process).unwrap_or_else(error))
+        let application = self.application_of(process).map(str::to_owned);
+        let started = match application {
+            Some(application) => self.start_application(&application),
+            None => self.start_by_hand(process),
+        };
+        Ok(started.unwrap_or_else(error))
     }
 
     fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError> {
         self.release_step(step, vsn, self.seed)
+    }
+
+    fn application(
+        &mut self,
+        step: ApplicationStep,
+        application: &str,
+        vsn: &str,
+    ) -> Result<Term, TargetError> {
+        self.application_step(step, application, vsn, self.seed)
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {

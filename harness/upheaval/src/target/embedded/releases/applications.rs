@@ -1,7 +1,6 @@
 //! The applications of the release that runs: their versions and environments.
 
 use upheaval_node::SystemRequest;
-use upheaval_release::Mfa;
 use upheaval_term::Term;
 
 use super::ways::version;
@@ -33,31 +32,27 @@ pub(super) fn of_release(scenario: &Scenario, release: &Release) -> Vec<Loaded> 
     all.collect()
 }
 
-/// A release takes effect: versions and environments change before anything of it has
-/// been installed, and stay as they are then if the install fails (C10, C11).
-pub(super) fn change(applications: &mut [Loaded], scenario: &Scenario, release: &Release) {
+/// Other versions of applications take effect: those that are loaded get their versions
+/// and environments. A release does that before anything of it has been installed, and it
+/// stays so if the install fails (C10, C11).
+pub(super) fn change(
+    applications: &mut [Loaded],
+    scenario: &Scenario,
+    versions: &[(String, String)],
+) {
     for application in applications {
-        if let Some(vsn) = release.application(&application.name) {
-            application.vsn = vsn.into();
-            application.env = env(scenario, &application.name, vsn);
+        let mut versions = versions.iter();
+        if let Some((name, vsn)) = versions.find(|(name, _)| *name == application.name) {
+            application.vsn.clone_from(vsn);
+            application.env = env(scenario, name, vsn);
         }
     }
 }
 
-fn env(scenario: &Scenario, name: &str, vsn: &str) -> Vec<(String, Term)> {
+pub(super) fn env(scenario: &Scenario, name: &str, vsn: &str) -> Vec<(String, Term)> {
     let mut env = version(scenario, name, vsn).map_or(Vec::new(), |version| version.env.clone());
     env.sort_by(|(one, _), (other, _)| one.cmp(other));
     env
-}
-
-/// What came of a function that a script applies.
-pub(super) enum Applied {
-    /// It returned; what it returned is ignored (C11).
-    Returned,
-    /// It raised, and this is what `catch` makes of it.
-    Raised(Term),
-    /// The embedded node has no such function.
-    Unknown,
 }
 
 impl Run<'_> {
@@ -101,25 +96,45 @@ impl Run<'_> {
         .collect()
     }
 
-    /// `application:start`: starts the top of its tree.
-    pub(super) fn start_application(&mut self, name: &str) -> Result<(), Term> {
-        let scenario = self.scenario;
-        let application = scenario.find_application(name);
-        if application.is_none() || self.is_started(name) {
-            return Ok(());
+    /// The application whose tree has this supervisor at its top, where the node has a
+    /// release.
+    pub(in crate::target::embedded) fn application_of(&self, top: &str) -> Option<&str> {
+        self.handler.as_ref()?;
+        let mut all = self.scenario.applications.iter();
+        let found = all.find(|application| application.supervisor.as_deref() == Some(top))?;
+        Some(&found.name)
+    }
+
+    /// `application:start`: loads it if need be, and starts the top of its tree; gives
+    /// what that gives.
+    pub(in crate::target::embedded) fn start_application(
+        &mut self,
+        name: &str,
+    ) -> Result<Term, Term> {
+        self.load_application(name);
+        let handler = self.handler.iter();
+        let mut loaded = handler.flat_map(|handler| &handler.applications);
+        if loaded.all(|loaded| loaded.name != name) {
+            let file = Term::string(&format!("{name}.app"));
+            return Err(Term::tuple([
+                Term::string("no such file or directory"),
+                file,
+            ]));
         }
-        if let Some(top) = application.and_then(|a| a.supervisor.as_ref()) {
-            self.start_by_hand(top)?;
-        }
+        let application = self.scenario.find_application(name);
+        let started = match application.and_then(|a| a.supervisor.as_ref()) {
+            Some(top) => self.start_by_hand(top)?,
+            None => Term::atom("ok"),
+        };
         let handler = self.handler.iter_mut();
         for loaded in handler.flat_map(|handler| &mut handler.applications) {
             loaded.started |= loaded.name == name;
         }
-        Ok(())
+        Ok(started)
     }
 
     /// `application:stop`: the top of its tree is told to shut down.
-    fn stop_application(&mut self, name: &str) {
+    pub(super) fn stop_application(&mut self, name: &str) {
         let top = self
             .scenario
             .find_application(name)
@@ -134,95 +149,5 @@ impl Run<'_> {
         for loaded in handler.flat_map(|handler| &mut handler.applications) {
             loaded.started &= loaded.name != name;
         }
-    }
-
-    /// A function that a script applies.
-    pub(super) fn apply_function(&mut self, function: &Mfa, release: &Release) -> Applied {
-        let Mfa {
-            module,
-            function,
-            args,
-        } = function;
-        let scenario = self.scenario;
-        match (module.as_str(), function.as_str(), args.as_slice()) {
-            ("erlang", "error", [why]) => Applied::Raised(Term::tuple([
-                Term::atom("EXIT"),
-                Term::tuple([why.clone(), Term::List(Vec::new())]),
-            ])),
-            ("erlang", "exit", [why]) => {
-                Applied::Raised(Term::tuple([Term::atom("EXIT"), why.clone()]))
-            }
-            ("erlang", "throw", [why]) => Applied::Raised(why.clone()),
-            ("application", "start", [Term::Atom(name)] | [Term::Atom(name), _]) => {
-                // That it failed is returned, and ignored.
-                let _ = self.start_application(name.as_str());
-                Applied::Returned
-            }
-            ("application", "stop", [Term::Atom(name)]) => {
-                self.stop_application(name.as_str());
-                Applied::Returned
-            }
-            (
-                "supervisor",
-                verb @ ("terminate_child" | "restart_child" | "delete_child"),
-                [Term::Atom(supervisor), id],
-            ) => {
-                // That it failed is returned, and ignored.
-                if let Some(pid) = self.node.whereis(supervisor.as_str()) {
-                    self.call_supervisor(pid, verb, id);
-                }
-                Applied::Returned
-            }
-            ("application", function, args) => match &mut self.handler {
-                Some(handler) => {
-                    apply(&mut handler.applications, scenario, release, function, args)
-                }
-                None => Applied::Unknown,
-            },
-            _ => Applied::Unknown,
-        }
-    }
-}
-
-/// The functions of `application` that need no process.
-fn apply(
-    applications: &mut Vec<Loaded>,
-    scenario: &Scenario,
-    release: &Release,
-    function: &str,
-    args: &[Term],
-) -> Applied {
-    let named = |term: &Term| term.as_atom().map(|atom| atom.as_str().to_owned());
-    match (function, args) {
-        ("set_env", [application, key, value]) => {
-            let (Some(application), Some(key)) = (named(application), named(key)) else {
-                return Applied::Unknown;
-            };
-            if let Some(loaded) = applications.iter_mut().find(|a| a.name == application) {
-                loaded.env.retain(|(k, _)| *k != key);
-                loaded.env.push((key, value.clone()));
-                loaded.env.sort_by(|(one, _), (other, _)| one.cmp(other));
-            }
-            Applied::Returned
-        }
-        ("load", [application]) => {
-            let Some(name) = named(application) else {
-                return Applied::Unknown;
-            };
-            let known = applications.iter().any(|a| a.name == name);
-            let new = of_release(scenario, release).into_iter();
-            if let Some(new) = new.filter(|_| !known).find(|a| a.name == name) {
-                applications.push(new);
-            }
-            Applied::Returned
-        }
-        ("unload", [application]) => {
-            let Some(name) = named(application) else {
-                return Applied::Unknown;
-            };
-            applications.retain(|a| a.name != name || a.started);
-            Applied::Returned
-        }
-        _ => Applied::Unknown,
     }
 }

@@ -76,13 +76,6 @@ impl Books {
         with(Status::Current).or(with(Status::Permanent))
     }
 
-    /// The release that a restart starts.
-    pub(super) fn permanent(&self) -> Option<&str> {
-        let mut all = self.all();
-        all.find(|(_, status)| *status == Status::Permanent)
-            .map(|(vsn, _)| vsn)
-    }
-
     /// `unpack_release`, which uses its tarball up.
     pub(super) fn unpack(&mut self, vsn: &str) -> Term {
         let Some(place) = self.tarballs.iter().position(|tarball| tarball == vsn) else {
@@ -113,10 +106,21 @@ impl Books {
                 self.set(vsn, Status::Permanent);
                 Ok(true)
             }
-            Some(status) => Err(error(Term::tuple([
-                Term::atom("bad_status"),
-                Term::atom(status.name()),
-            ]))),
+            Some(status) => Err(bad_status(status)),
+        }
+    }
+
+    /// `reboot_old_release`, as far as the books go: a release that has run becomes the
+    /// permanent one.
+    pub(super) fn reboot_old(&mut self, vsn: &str) -> Result<(), Term> {
+        match self.status(vsn) {
+            None => Err(error(of_vsn("no_such_release", vsn))),
+            Some(Status::Old) => {
+                self.set(vsn, Status::Permanent);
+                self.restarted();
+                Ok(())
+            }
+            Some(status) => Err(bad_status(status)),
         }
     }
 
@@ -153,6 +157,11 @@ impl Books {
             }
         }
     }
+}
+
+fn bad_status(status: Status) -> Term {
+    let why = [Term::atom("bad_status"), Term::atom(status.name())];
+    error(Term::tuple(why))
 }
 
 /// `{What,Vsn}`.

@@ -1,13 +1,11 @@
 //! A low-level script, instruction by instruction, as the release handler does it.
 
 use upheaval_node::{Outcome, Pid, SystemRequest};
-use upheaval_release::{Direction, LowLevel, Mfa, Purge, Suspend, Timeout};
+use upheaval_release::{Direction, LowLevel, Purge, Suspend, Timeout};
 use upheaval_term::{Atom, Term};
 
-use super::applications::Applied;
+use super::apply::Applicable;
 use super::supervised::Supervised;
-use super::ways::Way;
-use crate::scenario::Release;
 use crate::target::TargetError;
 use crate::target::control::Control;
 use crate::target::embedded::run::Run;
@@ -16,6 +14,25 @@ use crate::target::upgrade::Pauses;
 /// How long the release handler waits for the answer to a system message where an
 /// appup says nothing, in milliseconds (C3).
 const DEFAULT: u64 = 5000;
+
+/// A script, and what it is done for.
+pub(super) struct Course<'a> {
+    pub(super) script: &'a [LowLevel],
+    /// The versions of applications whose files may be read.
+    pub(super) libraries: Vec<(String, String)>,
+    /// Those whose code paths change at the point of no return, besides those whose files
+    /// are read.
+    pub(super) paths: Vec<(String, String)>,
+}
+
+/// How a script ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Done {
+    /// All of it is done, and somebody still runs the old code of these modules.
+    All(Vec<(Atom, Purge)>),
+    /// The emulator is to be restarted at its end.
+    RestartEmulator,
+}
 
 /// How a script failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,10 +46,12 @@ pub(super) enum Failure {
 
 /// What a script has done so far.
 struct Progress<'a> {
-    release: &'a Release,
+    libraries: &'a [(String, String)],
+    /// The code paths that change.
+    paths: Vec<(String, String)>,
     pauses: Pauses,
-    /// Modules that were read, with their versions.
-    read: Vec<(Atom, String)>,
+    /// Modules that were read, with their versions and where they lie.
+    read: Vec<(Atom, String, (Atom, String))>,
     /// The versions that modules had before and have in the new release.
     vsns: Vec<(Atom, Option<String>, String)>,
     suspended: Vec<(Atom, Vec<Pid>)>,
@@ -44,6 +63,7 @@ struct Progress<'a> {
 /// What an instruction raises, or that the system is lost.
 enum Stop {
     Raised(Term),
+    RestartEmulator,
     Lost(TargetError),
 }
 
@@ -54,18 +74,17 @@ impl From<TargetError> for Stop {
 }
 
 impl Run<'_> {
-    /// Does all of a script; gives the modules whose old code somebody still runs.
+    /// Does all of a script.
     pub(super) fn evaluate(
         &mut self,
-        way: Way<'_>,
-        release: &Release,
+        course: &Course<'_>,
         seed: u32,
-    ) -> Result<Result<Vec<(Atom, Purge)>, Failure>, TargetError> {
-        if let Err(why) = self.check_old_processes(way.script) {
+    ) -> Result<Result<Done, Failure>, TargetError> {
+        if let Err(why) = self.check_old_processes(course.script) {
             return Ok(Err(Failure::Before(why)));
         }
-        let mut progress = Progress::new(release, seed);
-        let (before, after) = split(way.script);
+        let mut progress = Progress::new(course, seed);
+        let (before, after) = split(course.script);
         for (part, failure) in [
             (before, Failure::Before as fn(Term) -> Failure),
             (after, Failure::After),
@@ -73,34 +92,34 @@ impl Run<'_> {
             for instruction in part {
                 match self.instruction(instruction, &mut progress) {
                     Ok(()) => {}
+                    Err(Stop::RestartEmulator) => return Ok(Ok(Done::RestartEmulator)),
                     Err(Stop::Raised(why)) => return Ok(Err(failure(why))),
                     Err(Stop::Lost(error)) => return Err(error),
                 }
                 progress.pauses.next(self)?;
             }
         }
-        Ok(Ok(progress.unpurged))
+        Ok(Ok(Done::All(progress.unpurged)))
     }
 
     /// `check_install_release`: what comes before the point of no return is done (C11).
     pub(super) fn check_script(
         &mut self,
-        way: Way<'_>,
-        release: &Release,
+        course: &Course<'_>,
         seed: u32,
     ) -> Result<Result<(), Term>, TargetError> {
-        if let Err(why) = self.check_old_processes(way.script) {
+        let before = Course {
+            script: split(course.script).0,
+            libraries: course.libraries.clone(),
+            paths: Vec::new(),
+        };
+        if let Err(why) = self.check_old_processes(course.script) {
             return Ok(Err(why));
         }
-        let mut progress = Progress::new(release, seed);
-        for instruction in split(way.script).0 {
-            match self.instruction(instruction, &mut progress) {
-                Ok(()) => {}
-                Err(Stop::Raised(why)) => return Ok(Err(why)),
-                Err(Stop::Lost(error)) => return Err(error),
-            }
-        }
-        Ok(Ok(()))
+        Ok(match self.evaluate(&before, seed)? {
+            Ok(_) => Ok(()),
+            Err(Failure::Before(why) | Failure::After(why)) => Err(why),
+        })
     }
 
     /// Nobody may run old code of a module that is to be purged softly (C10, C14).
@@ -135,7 +154,7 @@ impl Run<'_> {
                 modules,
             } => self.read((library, vsn), modules, progress),
             LowLevel::PointOfNoReturn => {
-                self.replace_paths(progress.release);
+                self.replace_paths(&std::mem::take(&mut progress.paths));
                 Ok(())
             }
             LowLevel::Load {
@@ -163,15 +182,15 @@ impl Run<'_> {
             }
             LowLevel::Stop(modules) => self.stop(modules, progress),
             LowLevel::Start(modules) => self.start_stopped(modules, progress),
-            LowLevel::Apply(function) => self.apply(function, progress),
+            LowLevel::Apply(function) => match Applicable::of(function) {
+                Some(function) => self.apply(function).map_err(Stop::Raised),
+                None => unreachable!("appups with {instruction} are refused"),
+            },
+            LowLevel::RestartEmulator => Err(Stop::RestartEmulator),
             LowLevel::SyncNodes { .. }
             | LowLevel::RestartNewEmulator
-            | LowLevel::RestartEmulator
             | LowLevel::Restart
-            | LowLevel::Reboot => Err(Stop::Lost(TargetError::NotEmbedded {
-                scenario: self.scenario.name.clone(),
-                instruction: instruction.to_string(),
-            })),
+            | LowLevel::Reboot => unreachable!("appups with {instruction} are refused"),
         }
     }
 
@@ -182,14 +201,22 @@ impl Run<'_> {
         modules: &[Atom],
         progress: &mut Progress<'_>,
     ) -> Result<(), Stop> {
-        let has = progress.release.application(library.as_str());
-        if has != Some(vsn) {
-            return Err(Stop::Raised(Term::tuple([
-                Term::atom("bad_lib_vsn"),
-                Term::Atom(library.clone()),
-                has.map_or(Term::atom("undefined"), Term::string),
-            ])));
+        let mut libraries = progress.libraries.iter();
+        let has = libraries.find(|(name, _)| name == library.as_str());
+        match has {
+            Some((_, has)) if has == vsn => {}
+            Some((_, has)) => {
+                return Err(Stop::Raised(Term::tuple([
+                    Term::atom("bad_lib_vsn"),
+                    Term::Atom(library.clone()),
+                    Term::string(has),
+                ])));
+            }
+            // OTP has no case for it.
+            None => return Err(no_match("case_clause")),
         }
+        progress.paths.retain(|(name, _)| name != library.as_str());
+        progress.paths.push((library.to_string(), vsn.into()));
         for module in modules {
             let new = super::ways::version(self.scenario, library.as_str(), vsn)
                 .and_then(|version| version.module(module.as_str()));
@@ -201,8 +228,9 @@ impl Run<'_> {
                 ])));
             };
             let new = new.to_owned();
-            let old = self.node.current_vsn(module.as_str()).map(str::to_owned);
-            progress.read.push((module.clone(), new.clone()));
+            let old = self.vsn_on_file(module.as_str());
+            let place = (library.clone(), vsn.to_owned());
+            progress.read.push((module.clone(), new.clone(), place));
             progress.vsns.retain(|(m, ..)| m != module);
             progress.vsns.push((module.clone(), old, new));
         }
@@ -216,22 +244,24 @@ impl Run<'_> {
         post_purge: Purge,
         progress: &mut Progress<'_>,
     ) -> Result<(), Stop> {
-        let read = progress.read.iter().position(|(m, _)| m == module);
+        let read = progress.read.iter().position(|(m, ..)| m == module);
         let Some(read) = read else {
             // OTP matches on what it finds, and finds nothing.
-            return Err(raised(Term::tuple([
-                Term::atom("badmatch"),
-                Term::atom("false"),
-            ])));
+            return Err(no_match("badmatch"));
         };
-        let (_, vsn) = progress.read.remove(read);
+        let (_, vsn, (library, library_vsn)) = progress.read.remove(read);
         self.deploy(module.as_str(), &vsn)?;
         // Whom the purge kills may be started again before the load, or after it.
         if self.node.purge(module.as_str()) && progress.pauses.coin() {
             progress.pauses.next(self)?;
         }
         // Its result is ignored.
-        let _ = self.load_binary(module.as_str(), &vsn)?;
+        let result = self.load_binary(module.as_str(), &vsn)?;
+        let is_loaded = result.as_tuple().is_some_and(|r| r[0].is_atom("module"));
+        if let Some(handler) = self.handler.as_mut().filter(|_| is_loaded) {
+            let (library, vsn) = (library.as_str(), &library_vsn);
+            handler.paths.loaded(module.as_str(), library, vsn);
+        }
         self.soft_purge_after(module, post_purge, progress);
         Ok(())
     }
@@ -387,17 +417,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn apply(&mut self, function: &Mfa, progress: &Progress<'_>) -> Result<(), Stop> {
-        match self.apply_function(function, progress.release) {
-            Applied::Returned => Ok(()),
-            Applied::Raised(why) => Err(Stop::Raised(why)),
-            Applied::Unknown => Err(Stop::Lost(TargetError::NotEmbedded {
-                scenario: self.scenario.name.clone(),
-                instruction: LowLevel::Apply(function.clone()).to_string(),
-            })),
-        }
-    }
-
     /// Sends a system message and waits for the answer.
     fn tell(&mut self, pid: Pid, request: SystemRequest, ms: u64) -> Option<Outcome> {
         let tag = self.node.system(pid, request);
@@ -406,9 +425,10 @@ impl Run<'_> {
 }
 
 impl<'a> Progress<'a> {
-    fn new(release: &'a Release, seed: u32) -> Self {
+    fn new(course: &'a Course<'_>, seed: u32) -> Self {
         Progress {
-            release,
+            libraries: &course.libraries,
+            paths: course.paths.clone(),
             pauses: Pauses::new(seed),
             read: Vec::new(),
             vsns: Vec::new(),
@@ -432,6 +452,12 @@ fn split(script: &[LowLevel]) -> (&[LowLevel], &[LowLevel]) {
         .iter()
         .position(|instruction| *instruction == LowLevel::PointOfNoReturn);
     script.split_at(point.unwrap_or(script.len()))
+}
+
+/// What `catch` makes of it when nothing fits.
+fn no_match(why: &'static str) -> Stop {
+    let error = Term::tuple([Term::atom(why), Term::atom("false")]);
+    raised(Term::tuple([error, Term::List(Vec::new())]))
 }
 
 /// What `catch` makes of an error or an exit.

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use upheaval_release::Purge;
+use upheaval_release::{LowLevel, Purge};
 use upheaval_term::{Atom, Term};
 
 use super::applications::{self, Loaded};
 use super::books::{Books, of_vsn};
-use super::evaluate::Failure;
+use super::evaluate::{Course, Done, Failure};
+use super::paths::Paths;
 use super::ways::Ways;
 use crate::plan::ReleaseStep;
 use crate::scenario::{Release, Scenario};
@@ -25,6 +26,10 @@ pub(in crate::target::embedded) struct Handler {
     pub(super) books: Books,
     pub(super) ways: Rc<Ways>,
     pub(super) applications: Vec<Loaded>,
+    pub(super) paths: Paths,
+    /// The release that `init:restart()` boots: the one that was booted or made
+    /// permanent last.
+    pub(super) boot: String,
     /// Modules whose old code somebody still ran when it was to be purged.
     unpurged: Vec<(Atom, Purge)>,
     /// When it is tried again.
@@ -41,23 +46,18 @@ impl Handler {
             books: Books::new(&scenario.name, vsns),
             ways,
             applications: applications::of_release(scenario, first),
+            paths: Paths::of_release(first),
+            boot: first.vsn.clone(),
             unpurged: Vec::new(),
             retry: None,
         })
     }
 
-    /// Forgets what a restart forgets.
-    pub(super) fn restarted(&mut self, scenario: &Scenario) {
-        self.books.restarted();
+    /// Forgets what a restart forgets; the release that was booted has its applications.
+    pub(super) fn restarted(&mut self, scenario: &Scenario, boot: &Release) {
         self.unpurged.clear();
         self.retry = None;
-        let permanent = self
-            .books
-            .permanent()
-            .and_then(|vsn| scenario.find_release(vsn));
-        self.applications = permanent.map_or(Vec::new(), |release| {
-            applications::of_release(scenario, release)
-        });
+        self.applications = applications::of_release(scenario, boot);
     }
 }
 
@@ -75,10 +75,23 @@ impl Run<'_> {
         };
         match step {
             ReleaseStep::Unpack => Ok(handler.books.unpack(vsn)),
-            ReleaseStep::Remove => Ok(handler.books.remove(vsn)),
+            ReleaseStep::Remove => {
+                let result = handler.books.remove(vsn);
+                self.lose_removed();
+                Ok(result)
+            }
+            ReleaseStep::RebootOld => match handler.books.reboot_old(vsn) {
+                Ok(()) => {
+                    handler.boot = vsn.to_owned();
+                    self.restart()?;
+                    Ok(Term::atom("ok"))
+                }
+                Err(why) => Ok(why),
+            },
             ReleaseStep::MakePermanent => Ok(match handler.books.make_permanent(vsn) {
                 Ok(changed) => {
                     if changed {
+                        handler.boot = vsn.to_owned();
                         self.purge_brutally();
                     }
                     Term::atom("ok")
@@ -119,7 +132,8 @@ impl Run<'_> {
         let Some(way) = ways.find(&from, vsn) else {
             return Ok(no_way(&ways, &from, vsn));
         };
-        Ok(match self.check_script(way, release, seed)? {
+        let course = self.course(way.script, release, &from);
+        Ok(match self.check_script(&course, seed)? {
             Ok(()) => leads(way.leads_from(&from, vsn)),
             Err(why) => error(why),
         })
@@ -136,23 +150,52 @@ impl Run<'_> {
         };
         let scenario = self.scenario;
         if let Some(handler) = &mut self.handler {
-            applications::change(&mut handler.applications, scenario, release);
+            applications::change(&mut handler.applications, scenario, &release.applications);
         }
-        match self.evaluate(way, release, seed)? {
-            Ok(unpurged) => {
+        let course = self.course(way.script, release, &from);
+        let result = leads(way.leads_from(&from, vsn));
+        match self.evaluate(&course, seed)? {
+            Ok(Done::All(unpurged)) => {
                 let now = self.node.now();
                 if let Some(handler) = &mut self.handler {
                     handler.books.installed(vsn);
                     handler.retry = (!unpurged.is_empty()).then_some(now + RETRY);
                     handler.unpurged = unpurged;
                 }
-                Ok(leads(way.leads_from(&from, vsn)))
+                Ok(result)
+            }
+            Ok(Done::RestartEmulator) => {
+                if let Some(handler) = &mut self.handler {
+                    handler.books.installed(vsn);
+                    handler.boot.clone_from(vsn);
+                }
+                self.restart()?;
+                Ok(result)
             }
             Err(Failure::Before(why)) => Ok(error(why)),
             Err(Failure::After(why)) => {
+                if let Some(handler) = &mut self.handler {
+                    handler.books.restarted();
+                }
                 self.restart()?;
                 Ok(error(why))
             }
+        }
+    }
+
+    /// A script that leads to a release: the code paths change of those applications
+    /// that have another version there.
+    fn course<'a>(&self, script: &'a [LowLevel], release: &Release, from: &str) -> Course<'a> {
+        let from = self.scenario.find_release(from);
+        let all = release.applications.iter();
+        let changed = all.filter(|(name, vsn)| {
+            let before = from.and_then(|from| from.application(name));
+            before.is_some_and(|before| before != vsn)
+        });
+        Course {
+            script,
+            libraries: release.applications.clone(),
+            paths: changed.cloned().collect(),
         }
     }
 

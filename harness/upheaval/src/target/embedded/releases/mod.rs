@@ -1,10 +1,13 @@
 //! The release handler of the embedded node: releases unpacked, installed up and down
 //! along what their appups say, made permanent and removed (C10 to C16).
 
+mod alone;
 mod applications;
+mod apply;
 mod books;
 mod evaluate;
 mod handler;
+mod paths;
 mod restart;
 mod supervised;
 mod ways;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use upheaval_release::{
-    Application, Appup, Direction, Instruction, LowLevel, StartType, Translation,
+    Application, Appup, Direction, Instruction, LowLevel, StartType, Step, Translation,
 };
-use upheaval_term::Atom;
+use upheaval_term::{Atom, Term};
 
+use super::apply::Applicable;
 use crate::scenario::{ApplicationVersion, Release, Scenario};
 use crate::target::TargetError;
 
@@ -16,6 +17,8 @@ use crate::target::TargetError;
 pub(in crate::target::embedded) struct Ways {
     ups: BTreeMap<(String, String), Vec<LowLevel>>,
     downs: BTreeMap<(String, String), Vec<LowLevel>>,
+    /// The appups, by application and version.
+    appups: BTreeMap<(String, String), Appup>,
 }
 
 /// A way from one release to another.
@@ -29,17 +32,21 @@ impl Ways {
     /// Reads the appups of a scenario and translates them.
     ///
     /// # Errors
-    /// An appup is none, or a way that it gives cannot be translated: its text says
-    /// the application, its version, and the place.
+    /// An appup is none, a way that it gives cannot be translated, or it has an
+    /// instruction that the embedded node cannot do: the text says the application, its
+    /// version, and the place.
     pub(in crate::target::embedded) fn of(scenario: &Scenario) -> Result<Ways, TargetError> {
-        let mut ways = Ways::default();
+        let mut ways = Ways {
+            appups: appups(scenario)?,
+            ..Ways::default()
+        };
         for (index, new) in scenario.releases.iter().enumerate() {
             for old in &scenario.releases[..index] {
                 let key = (old.vsn.clone(), new.vsn.clone());
-                if let Some(script) = script(scenario, Direction::Up, old, new)? {
+                if let Some(script) = ways.script(scenario, Direction::Up, old, new)? {
                     ways.ups.insert(key.clone(), script);
                 }
-                if let Some(script) = script(scenario, Direction::Down, old, new)? {
+                if let Some(script) = ways.script(scenario, Direction::Down, old, new)? {
                     ways.downs.insert(key, script);
                 }
             }
@@ -64,93 +71,177 @@ impl Ways {
         let mut all = self.ups.keys().chain(self.downs.keys());
         all.any(|(_, new)| new == vsn)
     }
+
+    /// What leads from the older release to the newer, or back: nothing where an appup has
+    /// no clause for it.
+    fn script(
+        &self,
+        scenario: &Scenario,
+        direction: Direction,
+        old: &Release,
+        new: &Release,
+    ) -> Result<Option<Vec<LowLevel>>, TargetError> {
+        let mut scripts: Vec<Vec<Instruction>> = Vec::new();
+        for (name, vsn) in &new.applications {
+            let Some(base) = old.application(name).filter(|base| base != vsn) else {
+                continue;
+            };
+            let Some(steps) = self.steps(direction, (name, vsn), base) else {
+                return Ok(None);
+            };
+            scripts.push(steps);
+        }
+        let (from, to) = match direction {
+            Direction::Up => (old, new),
+            Direction::Down => (new, old),
+        };
+        let only_in = |one: &Release, other: &Release| -> Vec<Atom> {
+            let all = one.applications.iter();
+            let only = all.filter(|(name, _)| other.application(name).is_none());
+            only.filter_map(|(name, _)| Atom::new(name).ok()).collect()
+        };
+        let added = only_in(to, from).into_iter().map(|application| {
+            vec![Instruction::AddApplication {
+                application,
+                start: StartType::Temporary,
+            }]
+        });
+        scripts.splice(0..0, added);
+        let removed = only_in(from, to)
+            .into_iter()
+            .map(|application| vec![Instruction::RemoveApplication { application }]);
+        scripts.extend(removed);
+        let (before, after) = (applications(scenario, from), applications(scenario, to));
+        let translation = Translation::new(direction, &before, &after);
+        match translation.script(&scripts) {
+            Ok(script) => Ok(Some(script)),
+            Err(error) => Err(TargetError::Release {
+                scenario: scenario.name.clone(),
+                from: from.vsn.clone(),
+                to: to.vsn.clone(),
+                problem: error.to_string(),
+            }),
+        }
+    }
+
+    /// The instructions of an application's appup; none where it has no clause.
+    fn steps(
+        &self,
+        direction: Direction,
+        (name, vsn): (&str, &str),
+        base: &str,
+    ) -> Option<Vec<Instruction>> {
+        let clause = self.appup(name, vsn)?.clause(direction, base)?;
+        Some(clause.instructions())
+    }
+
+    /// The appup of a version of an application, where it has one.
+    pub(super) fn appup(&self, name: &str, vsn: &str) -> Option<&Appup> {
+        self.appups.get(&(name.to_owned(), vsn.to_owned()))
+    }
 }
 
-/// What leads from the older release to the newer, or back: nothing where an appup has
-/// no clause for it.
-fn script(
-    scenario: &Scenario,
-    direction: Direction,
-    old: &Release,
-    new: &Release,
-) -> Result<Option<Vec<LowLevel>>, TargetError> {
-    let mut scripts: Vec<Vec<Instruction>> = Vec::new();
-    for (name, vsn) in &new.applications {
-        let Some(base) = old.application(name).filter(|base| base != vsn) else {
-            continue;
-        };
-        let Some(steps) = steps(scenario, direction, (name, vsn), base)? else {
-            return Ok(None);
-        };
-        scripts.push(steps);
+/// Reads the appups of all versions of all applications.
+fn appups(scenario: &Scenario) -> Result<BTreeMap<(String, String), Appup>, TargetError> {
+    let mut appups = BTreeMap::new();
+    for application in &scenario.applications {
+        for version in &application.versions {
+            let Some(text) = &version.appup else {
+                continue;
+            };
+            let (scenario, application) = (scenario.name.clone(), application.name.clone());
+            let vsn = version.vsn.clone();
+            let appup = match Appup::parse(text) {
+                Ok(appup) => appup,
+                Err(error) => {
+                    return Err(TargetError::Appup {
+                        scenario,
+                        application,
+                        vsn,
+                        problem: error.to_string(),
+                    });
+                }
+            };
+            let mut clauses = appup.up.iter().chain(&appup.down);
+            if let Some(problem) = clauses.find_map(|clause| refused(&clause.steps)) {
+                return Err(TargetError::NotEmbedded {
+                    scenario,
+                    application,
+                    vsn,
+                    problem,
+                });
+            }
+            appups.insert((application, vsn), appup);
+        }
     }
-    let (from, to) = match direction {
-        Direction::Up => (old, new),
-        Direction::Down => (new, old),
-    };
-    let only_in = |one: &Release, other: &Release| -> Vec<Atom> {
-        let all = one.applications.iter();
-        let only = all.filter(|(name, _)| other.application(name).is_none());
-        only.filter_map(|(name, _)| Atom::new(name).ok()).collect()
-    };
-    let added = only_in(to, from).into_iter().map(|application| {
-        vec![Instruction::AddApplication {
-            application,
-            start: StartType::Load,
-        }]
-    });
-    scripts.splice(0..0, added);
-    let removed = only_in(from, to)
-        .into_iter()
-        .map(|application| vec![Instruction::RemoveApplication { application }]);
-    scripts.extend(removed);
-    let (before, after) = (applications(scenario, from), applications(scenario, to));
-    let translation = Translation::new(direction, &before, &after);
-    match translation.script(&scripts) {
-        Ok(script) => Ok(Some(script)),
-        Err(error) => Err(TargetError::Release {
-            scenario: scenario.name.clone(),
-            from: from.vsn.clone(),
-            to: to.vsn.clone(),
-            problem: error.to_string(),
-        }),
-    }
+    Ok(appups)
 }
 
-/// The instructions of an application's appup; none where it has no clause.
-fn steps(
+/// What the embedded node cannot do of some instructions, where it stands, and what can
+/// be done about it.
+fn refused(steps: &[Step]) -> Option<String> {
+    steps.iter().find_map(|Step { instruction, place }| {
+        let Instruction::Low(low) = instruction else {
+            return None;
+        };
+        let remedy = match low {
+            LowLevel::Apply(function) if Applicable::of(function).is_none() => {
+                format!(
+                    "it has no such function, only {}; apply one of these, or run the scenario \
+                     with --target beam",
+                    Applicable::ALL
+                )
+            }
+            LowLevel::SyncNodes { .. } => {
+                "it is alone; leave it out, or run the scenario with --target beam".into()
+            }
+            LowLevel::RestartNewEmulator => "it has no other emulator; write restart_emulator, \
+                                             which starts the new release at the end"
+                .into(),
+            LowLevel::Restart | LowLevel::Reboot => {
+                "no release handler does that; write restart_emulator".into()
+            }
+            _ => return None,
+        };
+        let place = place.map_or(String::new(), |place| format!("{place}: "));
+        Some(format!("{place}it cannot do {instruction}: {remedy}"))
+    })
+}
+
+/// The script that moves an application alone, and its error where there is none.
+pub(super) fn script_alone(
     scenario: &Scenario,
     direction: Direction,
-    (name, vsn): (&str, &str),
-    base: &str,
-) -> Result<Option<Vec<Instruction>>, TargetError> {
-    let Some(text) = version(scenario, name, vsn).and_then(|version| version.appup.as_ref()) else {
-        return Ok(None);
-    };
-    let appup = Appup::parse(text).map_err(|error| TargetError::Appup {
-        scenario: scenario.name.clone(),
-        application: name.into(),
-        vsn: vsn.into(),
-        problem: error.to_string(),
-    })?;
-    let clause = appup.clause(direction, base);
-    Ok(clause.map(upheaval_release::Clause::instructions))
+    (name, from, to): (&str, &str, &str),
+    steps: Vec<Instruction>,
+) -> Result<Vec<LowLevel>, Term> {
+    // The type that an application has if nothing is said.
+    let of = |vsn: &str| described(scenario, name, vsn, StartType::Permanent);
+    let (from, to) = (Vec::from_iter(of(from)), Vec::from_iter(of(to)));
+    let translation = Translation::new(direction, &from, &to);
+    let script = translation.script(&[steps]);
+    script.map_err(|error| error.reason())
 }
 
 fn applications(scenario: &Scenario, release: &Release) -> Vec<Application> {
-    let each = release.applications.iter().filter_map(|(name, vsn)| {
-        let version = version(scenario, name, vsn)?;
-        let modules = version.modules.iter();
-        Some(Application {
-            name: Atom::new(name).ok()?,
-            vsn: vsn.clone(),
-            modules: modules
-                .filter_map(|(module, _)| Atom::new(module).ok())
-                .collect(),
-            start: StartType::Load,
-        })
-    });
-    each.collect()
+    let each = release.applications.iter();
+    // So that its end does not end the node.
+    let described =
+        |(name, vsn): &(String, String)| described(scenario, name, vsn, StartType::Temporary);
+    each.filter_map(described).collect()
+}
+
+fn described(scenario: &Scenario, name: &str, vsn: &str, start: StartType) -> Option<Application> {
+    let version = version(scenario, name, vsn)?;
+    let modules = version.modules.iter();
+    Some(Application {
+        name: Atom::new(name).ok()?,
+        vsn: vsn.into(),
+        modules: modules
+            .filter_map(|(module, _)| Atom::new(module).ok())
+            .collect(),
+        start,
+    })
 }
 
 pub(super) fn version<'a>(
