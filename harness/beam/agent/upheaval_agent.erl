@@ -54,13 +54,12 @@ handle(Request, State) ->
 
 %%% Cases
 
-%% The modules of a scenario, with the folder that they are loaded from, and which of
-%% them are callback modules of supervisors.
-do({setup, Folder, Beams, Supervisors}, State) ->
+%% The modules of a scenario, with the folder that they are loaded from.
+do({setup, Folder, Beams}, State) ->
     %% It is there already where the node has restarted.
     true = lists:member(file:make_dir(Folder), [ok, {error, eexist}]),
     true = code:add_patha(Folder),
-    {ok, State#{folder => Folder, beams => maps:from_list(Beams), supervisors => Supervisors,
+    {ok, State#{folder => Folder, beams => maps:from_list(Beams),
                 baseline => baseline()}};
 %% A new tracer, the first versions, the supervisors, the strays and the clients.
 do({begin_case, Loads, Starts, Clients}, State) ->
@@ -69,7 +68,7 @@ do({begin_case, Loads, Starts, Clients}, State) ->
 %% or that runs it again, since it has restarted.
 do({begin_release, Began, Releases, Loads, Applications, Starts, Clients}, State) ->
     #{tracer := Tracer} = Case = traced_case(Starts, State),
-    upheaval_tracer:watch_handler(Tracer),
+    upheaval_tracer:watch_handler(Tracer, Applications),
     upheaval_releases:start_heart(),
     case Began of restarted -> note({restarted}, Case); started -> ok end,
     #{folder := Folder} = Case,
@@ -252,18 +251,18 @@ do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
 moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
     New = case New0 of none -> Versions; _ -> New0 end,
     #{codes := Before} = Asked = ask_codes(State),
-    upheaval_tracer:on_load(New, trace_release(New, State)),
+    upheaval_tracer:on_load(New),
     upheaval_tracer:books(Tracer, New, Before),
     Result = Step(),
     #{codes := Codes} = Done = ask_codes(Asked),
-    [upheaval_tracer:again(M, Current, trace(M, State))
+    [upheaval_tracer:again(M, Current)
      || New0 =/= none, {M, {Current, _}} <- maps:to_list(Codes), Current =/= none],
     %% What failed before the point of no return has changed no code path.
     Runs = case Result of
         {Failed, _} when Failed =:= error; Failed =:= exit -> Versions;
         _ -> New
     end,
-    upheaval_tracer:on_load(Runs, trace_release(Runs, State)),
+    upheaval_tracer:on_load(Runs),
     upheaval_tracer:books(Tracer, Runs, Codes),
     {Result, Done#{versions := Runs}}.
 
@@ -294,7 +293,7 @@ first_versions(Loads, State) ->
 %% node itself when it is called for the first time.
 first_release(Loads, #{releases := Releases, applications := Applications} = State) ->
     Versions = maps:get(upheaval_releases:running(), Releases),
-    upheaval_tracer:on_load(Versions, trace_release(Versions, State)),
+    upheaval_tracer:on_load(Versions),
     [begin
          Vsn = maps:get(Module, Versions),
          note({loads, Module, Vsn, none}, State),
@@ -357,7 +356,7 @@ loaded(Module, Load, Purges, State0) ->
     #{deployed := Deployed, codes := Codes} = State = noticed(Module, State0),
     Vsn = maps:get(Module, Deployed, none),
     {Current, Old} = maps:get(Module, Codes, {none, none}),
-    upheaval_tracer:on_load(Module, Vsn, trace(Module, State)),
+    upheaval_tracer:on_load(Module, Vsn),
     note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
     Result = Load(),
     on_autoload(State),
@@ -376,22 +375,13 @@ loaded(Module, Load, Purges, State0) ->
         _ when not is_map_key(Module, Codes) ->
             {Result, State};
         _ ->
-            [upheaval_tracer:again(Module, Current, trace(Module, State)) || Current =/= none],
+            [upheaval_tracer:again(Module, Current) || Current =/= none],
             Left = case HasOld of true -> Old; false -> none end,
             {Result, State#{codes := Codes#{Module => {Current, Left}}}}
     end.
 
-%% What is traced of a module: its calls, and what a supervisor's callback module
-%% returns.
-trace(Module, #{supervisors := Supervisors}) ->
-    case lists:member(Module, Supervisors) of true -> returns; false -> calls end.
-
-%% The same of all modules of a release that are loaded, until each is known.
-trace_release(Versions, #{supervisors := Supervisors}) ->
-    case [M || M <- Supervisors, is_map_key(M, Versions)] of [] -> calls; _ -> returns end.
-
-on_autoload(#{versions := Versions} = State) ->
-    upheaval_tracer:on_load(Versions, trace_release(Versions, State));
+on_autoload(#{versions := Versions}) ->
+    upheaval_tracer:on_load(Versions);
 on_autoload(_) -> upheaval_tracer:on_autoload().
 
 %% What nobody has loaded and is there all the same was loaded for whoever called it:
@@ -402,7 +392,7 @@ noticed(Module, #{codes := Codes, deployed := Deployed, tracer := Tracer} = Stat
     case Current =:= none andalso erlang:module_loaded(Module) of
         true ->
             Vsn = maps:get(Module, Deployed),
-            upheaval_tracer:again(Module, Vsn, trace(Module, State)),
+            upheaval_tracer:again(Module, Vsn),
             note({autoloaded, Module, Vsn}, State),
             %% All that has been traced of it until now has been seen by then.
             _ = upheaval_tracer:count(Tracer),
@@ -449,7 +439,7 @@ shown(Why) ->
 
 start(Name, #{starts := Starts} = State) ->
     case Starts of
-        #{Name := {application, App}} -> upheaval_releases:start_application(App, Name);
+        #{Name := {application, App, _}} -> upheaval_releases:start_application(App, Name);
         #{Name := Start} -> ask_root({start, Name, Start}, State);
         _ -> {error, noproc}
     end.

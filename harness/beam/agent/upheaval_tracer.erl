@@ -7,8 +7,8 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([names/2, patterns/0, clear/0, on_load/2, on_load/3, on_autoload/0, again/3, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
--export([watch_handler/1, moving_code/1, moved_code/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
+-export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([watch_handler/2, moving_code/1, moved_code/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, gen_statem, gen_event, upheaval_client]).
@@ -49,39 +49,39 @@ clear() ->
     ok.
 
 %% What is loaded from now on is traced as this version of this module: so a
-%% call tells exactly which version it entered. What the callback module of a
-%% supervisor returns is traced, too.
-on_load(Module, Vsn, Trace) ->
-    erlang:trace_pattern(on_load, pattern(Module, Vsn, Trace), [local]).
+%% call tells exactly which version it entered.
+on_load(Module, Vsn) -> on_load({Module, Vsn}).
+
+%% The same, for whichever of some modules is loaded, given as a map of their versions.
+on_load(What) ->
+    erlang:trace_pattern(on_load, pattern(What), [local]).
 
 %% What a call loads from now on, for there is no such module, is the version that is
 %% deployed then.
-on_autoload() ->
-    erlang:trace_pattern(on_load, [{'_', [], [{message, {const, autoloaded}}, {return_trace}]}], [local]).
+on_autoload() -> on_load(autoloaded).
 
 %% From now on this version is the one that a call loads.
 deployed(Tracer, Module, Vsn) ->
     Tracer ! {deployed, Module, Vsn},
     ok.
 
-%% The same, for whichever of some modules is loaded, given as a map of their versions.
-on_load(Versions, Trace) ->
-    erlang:trace_pattern(on_load, said(Versions, Trace), [local]).
-
 %% A load that is refused takes the traces off the code that stays.
-again(Module, Vsn, Trace) ->
-    erlang:trace_pattern({Module, '_', '_'}, pattern(Module, Vsn, Trace), [local]).
+again(Module, Vsn) ->
+    erlang:trace_pattern({Module, '_', '_'}, pattern({Module, Vsn}), [local]).
 
-pattern(Module, Vsn, Trace) -> said({Module, Vsn}, Trace).
-
-said(What, calls) -> [{'_', [], [{message, {const, What}}]}];
-said(What, returns) -> [{'_', [], [{message, {const, What}}, {return_trace}]}].
+%% What the callback module of a supervisor returns to it is traced, too. Nothing else is:
+%% what is traced to its return is no tail call any more, and a loop would never leave the
+%% code that it was begun in.
+pattern(What) ->
+    By = fun(F, A) -> {'=:=', {caller}, {const, {supervisor, F, A}}} end,
+    Returns = {'andalso', {'orelse', By(init, 1), By(code_change, 3)}, {return_trace}},
+    [{'_', [], [{message, {const, What}}, Returns]}].
 
 start() ->
     spawn(fun() -> loop(#{roots => #{}, events => [], count => 0, processes => [], deployed => #{},
                           names => #{}, modules => #{}, codes => #{}, changes => #{}, taken => #{},
                           handler => none, versions => #{}, books => #{}, doing => none,
-                          restarting => false, held => none}) end).
+                          restarting => false, held => none, tops => #{}, telling => false}) end).
 
 %% Traces a process, and all that it spawns; it is the harness's own.
 watch(Tracer, Root) ->
@@ -94,17 +94,19 @@ call_flags(Tracer) -> [call, strict_monotonic_timestamp, {tracer, Tracer}].
 
 all_flags(Tracer) -> [send, procs, set_on_spawn | call_flags(Tracer)].
 
-%% Traces what the release handler does to code, and whether it restarts the node. The
+%% Traces what the release handler does to code, to children and to applications, which
+%% are given with the tops of their trees, and whether it restarts the node. The
 %% tracer takes a name, by which applications that are started find it.
-watch_handler(Tracer) ->
+watch_handler(Tracer, Applications) ->
     register(?MODULE, Tracer),
     Handler = whereis(release_handler),
+    Tracer ! {tops, maps:from_list(Applications)},
     Tracer ! {handler, Handler},
     [begin
          {module, M} = code:ensure_loaded(M),
          1 = erlang:trace_pattern({M, F, A}, [{'_', [], [{return_trace}]}], [local])
      end || {M, F, A} <- [{code, load_binary, 3}, {code, purge, 1}, {code, soft_purge, 1},
-                          {code, delete, 1}, {init, restart, 0}, {init, reboot, 0}]],
+                          {code, delete, 1}, {init, restart, 0}, {init, reboot, 0}, {application, stop, 1}]],
     erlang:trace(Handler, true, call_flags(Tracer)),
     ok.
 
@@ -218,6 +220,8 @@ loop(#{count := Count, handler := Handler} = State) ->
             loop(State#{roots := Roots#{Root => true}});
         {handler, Pid} ->
             loop(State#{handler := Pid});
+        {tops, Tops} ->
+            loop(State#{tops := Tops});
         {books, Versions, Books} ->
             loop(State#{versions := Versions, books := Books});
         {is_restarting, From, Ref} ->
@@ -295,6 +299,19 @@ handled({trace_ts, _, call, {code, F, [Module]}, _}, #{versions := Versions} = S
 handled({trace_ts, _, return_from, {code, F, _}, Result, Stamp}, #{doing := Module} = State)
   when Module =/= none ->
     done(F, Module, Result, book(Module, State), Stamp, State#{doing := none});
+%% A supervisor that ends with its application was told to.
+handled({trace_ts, _, call, {application, stop, [App]}, Stamp}, #{tops := Tops} = State) ->
+    case Tops of
+        #{App := Top} -> add({interfered, Top}, Stamp, State);
+        _ -> State
+    end;
+handled({trace_ts, _, call, {gen_server, call, [To, {What, _} = Request | _]}, Stamp}, State)
+  when What =:= terminate_child; What =:= restart_child; What =:= delete_child ->
+    add({telling, To, Request}, Stamp, State#{telling := true});
+handled({trace_ts, _, return_from, {gen_server, call, _}, Reply, Stamp}, #{telling := true} = State) ->
+    add({told, {reply, Reply}}, Stamp, State#{telling := false});
+handled({trace_ts, _, exception_from, {gen_server, call, _}, {_, {Why, _}}, Stamp}, #{telling := true} = State) ->
+    add({told, {exit, Why}}, Stamp, State#{telling := false});
 handled(_, State) ->
     State.
 

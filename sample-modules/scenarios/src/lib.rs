@@ -3,6 +3,7 @@
 mod behaviours;
 mod bugs;
 mod default;
+mod gateway;
 mod models;
 mod modules;
 mod releases;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Scenario> {
         default::scenario(),
         behaviours::scenario(),
         bugs::dropped_field(),
+        gateway::scenario(),
         releases::scenario(),
         supervisors::scenario(),
     ]

@@ -111,6 +111,54 @@ pub(crate) fn meter() -> StateModel {
     })
 }
 
+/// `connections`: how many each peer has. How many were ever opened is known from
+/// version 2 on.
+pub(crate) fn connections() -> StateModel {
+    StateModel::new(|vsn, state| {
+        let (peers, opened) = match vsn {
+            "1" => ("open", None),
+            "2" => ("peers", Some("opened")),
+            "3" => ("table", Some("total")),
+            other => return Err(format!("there is no version {other}")),
+        };
+        if let Some(opened) = opened {
+            integer(state, opened)?;
+        }
+        match state.get(peers) {
+            Some(peers) if peers.as_map().is_some() => Ok(peers.clone()),
+            _ => Err(format!("it has no map `{peers}`")),
+        }
+    })
+}
+
+/// `session`: whether somebody is logged in, and how much was fetched.
+pub(crate) fn session() -> StateModel {
+    StateModel::new(|vsn, state| {
+        let [state, data] = state.as_tuple().ok_or("it is no state with data")? else {
+            return Err("it is no pair of state and data".into());
+        };
+        let (out, in_, fetched) = match vsn {
+            "1" => ("waiting", "active", "served"),
+            "2" => ("guest", "member", "fetched"),
+            other => return Err(format!("there is no version {other}")),
+        };
+        let is_in = match state {
+            state if state.is_atom(in_) => true,
+            state if state.is_atom(out) => false,
+            other => return Err(format!("it is in the state {other}")),
+        };
+        if vsn == "2" {
+            integer(data, "logins")?;
+        }
+        Ok(Term::tuple([Term::from(is_in), integer(data, fetched)?]))
+    })
+}
+
+/// `worker`: how many jobs it has done.
+pub(crate) fn worker() -> StateModel {
+    StateModel::new(|_, state| integer(state, "done"))
+}
+
 fn integer(state: &Term, field: &str) -> Result<Term, String> {
     match state.get(field) {
         Some(number @ (Term::Int(_) | Term::Big(_))) => Ok(number.clone()),

@@ -53,6 +53,23 @@ pub(crate) fn office_sup() -> Module {
     versions(Module::new("office_sup", Switch::Supervisor), 3)
 }
 
+pub(crate) fn connections() -> Module {
+    versions(Module::new("connections", Switch::CodeChange), 3).model(models::connections())
+}
+
+pub(crate) fn session() -> Module {
+    versions(Module::new("session", Switch::CodeChange), 2).model(models::session())
+}
+
+pub(crate) fn worker() -> Module {
+    versions(Module::new("worker", Switch::Load), 2).model(models::worker())
+}
+
+/// A supervisor's callback module of two versions.
+pub(crate) fn supervisor(name: &str) -> Module {
+    versions(Module::new(name, Switch::Supervisor), 2)
+}
+
 /// The versions 1 to `last` of a sample module, in Rust and in Erlang.
 fn versions(module: Module, last: u32) -> Module {
     let name = module.name.clone();

@@ -22,7 +22,9 @@
 //! - what becomes of a supervisor that is killed, since what it leaves behind holds its
 //!   names while it is restarted: plans for a comparison kill none;
 //! - the time at which something happens: the embedded node is given the real one's
-//!   clock at the beginning of each op.
+//!   clock at the beginning of each op and at the look after it. An op takes real time,
+//!   and none on the embedded node: on some schedules that passes before the op, on some
+//!   after it.
 
 mod compare;
 mod deviations;

@@ -12,8 +12,9 @@ pub struct Watched {
     pub history: History,
     /// For each op, how everybody was at rest after it.
     pub looks: Vec<Rest>,
-    /// The target's clock in milliseconds: when the system was started, and then at
-    /// the beginning of each op. Real time, where the target has no other.
+    /// The target's clock in milliseconds: when the system was started, and then of each
+    /// op at its beginning and at the look after it. Real time, where the target has no
+    /// other.
     pub clock: Vec<u64>,
 }
 

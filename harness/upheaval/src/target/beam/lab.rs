@@ -13,7 +13,7 @@ use super::run::Run;
 use super::taken;
 use crate::history::{Event, History};
 use crate::plan::Plan;
-use crate::scenario::{Scenario, Switch};
+use crate::scenario::Scenario;
 use crate::target::ops::name;
 use crate::target::{Target, TargetError, Watched};
 
@@ -179,13 +179,10 @@ impl Lab {
             Term::tuple([version, Term::binary(beam.clone())])
         });
         let folder = node.folder().join("beams");
-        let modules = self.shared.scenario.modules.iter();
-        let supervisors = modules.filter(|module| module.switch == Switch::Supervisor);
         let setup = Term::tuple([
             Term::atom("setup"),
             Term::string(&folder.to_string_lossy()),
             Term::list(beams),
-            Term::list(supervisors.map(|module| name(&module.name))),
         ]);
         agent.ask(setup, PROMPT)?;
         Ok(agent)

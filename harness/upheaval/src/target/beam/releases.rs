@@ -118,8 +118,11 @@ impl Run<'_> {
             Term::tuple([application, top.map_or(Term::atom("none"), name)])
         });
         let by_hand = tops().filter_map(|(application, top)| {
-            let start = Term::tuple([Term::atom("application"), application]);
-            Some(Term::tuple([name(top?), start]))
+            let top = top?;
+            // How, says who runs what.
+            let started = start(scenario, top)?;
+            let start = Term::tuple([Term::atom("application"), application, started]);
+            Some(Term::tuple([name(top), start]))
         });
         let is_stray = |name: &&str| tops().all(|(_, top)| top != Some(name));
         let strays = scenario.started_by_hand().filter(is_stray);

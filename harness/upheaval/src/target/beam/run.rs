@@ -98,6 +98,7 @@ impl<'a> Run<'a> {
         for (number, step) in plan.steps.iter().enumerate() {
             self.step(number, step)?;
             let rests = self.rest()?;
+            self.agent.tell(request("note", [request("looks", [])]));
             let looks = self.ask("look", [], self.prompt)?;
             let supervisors = self.ask("supervisors", [], self.prompt)?;
             let modules = self.modules()?;

@@ -161,6 +161,8 @@ impl<'h> Translator<'h> {
                 let op = u32::try_from(op.as_int()?).ok()?;
                 self.history.push(Event::OpBegins { op });
             }
+            // It is looked at everybody.
+            ("looks", []) => self.known.clock.push(self.now),
             ("op_ends", [result]) => {
                 let result = self.data(result);
                 self.history.push(Event::OpEnds { result });
@@ -246,7 +248,10 @@ impl<'h> Translator<'h> {
                 self.history.push(Event::Supervises { process, given });
             }
             ("telling", [to, request]) => {
-                let to = self.names.get(to.as_atom()?.as_str()).copied();
+                let to = match to {
+                    Term::Pid(_) => self.process(to),
+                    to => self.names.get(to.as_atom()?.as_str()).copied(),
+                };
                 let sent = to.map(|to| self.send(OUTSIDE, Some(to), Carrier::Call, request));
                 self.outside = sent;
             }

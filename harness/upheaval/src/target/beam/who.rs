@@ -54,7 +54,8 @@ impl Translation {
         self.processes.len() as u32
     }
 
-    /// The clock at the start, and at the beginning of each op.
+    /// The clock at the start, and of each op at its beginning and, where everybody is
+    /// looked at after it, at the look.
     pub(super) fn clock(&self) -> &[u64] {
         &self.clock
     }

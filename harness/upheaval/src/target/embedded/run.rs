@@ -56,12 +56,14 @@ impl Embedded {
 impl Embedded {
     /// Runs a plan, at rest after each op, and looks at everybody each time.
     ///
-    /// `clock` is when the system is started, and then when each op begins: the
-    /// node's clock is moved on to there, if it has not got further by itself. So
-    /// a system in real time can be followed.
+    /// `clock` is when the system is started, and then when each op begins and when
+    /// everybody is looked at after it: the node's clock is moved on to there, if it has
+    /// not got further by itself. So a system in real time can be followed, in which an
+    /// op takes time.
     ///
     /// `schedule` picks one of the ways in which it can go: 0 is the plan's own, and
-    /// in the others signals may overtake those of other senders, too.
+    /// in the others signals may overtake those of other senders, too, and an op may fall
+    /// anywhere in the time that it takes.
     ///
     /// # Errors
     /// As [`Target::run`].
@@ -129,6 +131,27 @@ impl Target for Embedded {
     }
 }
 
+/// When the time passes that an op takes on a real node: what it does takes none here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lapse {
+    Before,
+    After,
+    /// Only with the next op: what falls due at the very moment of the look is not seen.
+    Later,
+}
+
+impl Lapse {
+    /// On the plan's own schedule after it, on the others now so and now so.
+    fn of(schedule: u32, op: usize) -> Lapse {
+        let dice = schedule.wrapping_mul(SPREAD) ^ (op as u32).wrapping_mul(SPREAD).rotate_left(16);
+        match (schedule, dice.wrapping_mul(SPREAD) >> 30) {
+            (0, _) | (_, 0 | 1) => Lapse::After,
+            (_, 2) => Lapse::Before,
+            _ => Lapse::Later,
+        }
+    }
+}
+
 /// One plan on one node.
 pub(super) struct Run<'a> {
     pub(super) scenario: &'a Scenario,
@@ -176,8 +199,14 @@ impl Run<'_> {
         self.run_on(0)?;
         let mut looks = Vec::with_capacity(plan.steps.len());
         for (index, step) in plan.steps.iter().enumerate() {
-            self.move_to(clock.next());
+            let (begins, ends) = (clock.next(), clock.next());
+            self.move_to(begins);
             let seed = step.seed ^ schedule.wrapping_mul(SPREAD);
+            let lapse = Lapse::of(schedule, index);
+            if lapse == Lapse::Before {
+                self.move_to(ends);
+                self.run_on(0)?;
+            }
             self.perform(
                 index,
                 &Step {
@@ -186,6 +215,10 @@ impl Run<'_> {
                 },
             )?;
             self.run_on(0)?;
+            if lapse == Lapse::After {
+                self.move_to(ends);
+                self.run_on(0)?;
+            }
             looks.push(self.look());
         }
         Ok(looks)

@@ -4,8 +4,10 @@ use upheaval_node::SystemRequest;
 use upheaval_term::Term;
 
 use super::ways::version;
+use crate::history::Event;
 use crate::scenario::{Release, Scenario};
 use crate::target::ApplicationLook;
+use crate::target::embedded::recorder::process;
 use crate::target::embedded::run::Run;
 
 /// What the application controller knows of an application.
@@ -140,6 +142,9 @@ impl Run<'_> {
             .find_application(name)
             .and_then(|a| a.supervisor.as_ref());
         if let Some(pid) = top.and_then(|top| self.node.whereis(top)) {
+            // A supervisor ends of itself, too: this time it does not.
+            let process = process(pid);
+            self.note(Event::Interfered { process });
             let shutdown = SystemRequest::Terminate(Term::atom("shutdown"));
             let tag = self.node.system(pid, shutdown);
             // It takes as long as it takes.

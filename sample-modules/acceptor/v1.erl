@@ -1,0 +1,24 @@
+%% acceptor, version 1: a plain process that blocks until somebody connects, tells
+%% connections, and goes on with a qualified call of its loop.
+-module(acceptor).
+-vsn("1").
+-export([start_link/2, init/2, loop/1]).
+
+start_link(Name, State) -> proc_lib:start_link(?MODULE, init, [Name, State]).
+
+init(Name, State) ->
+    try register(Name, self()) of
+        true ->
+            proc_lib:init_ack({ok, self()}),
+            ?MODULE:loop(State)
+    catch
+        error:badarg -> proc_lib:init_ack({error, {already_started, whereis(Name)}})
+    end.
+
+loop(#{accepted := N} = State) ->
+    receive
+        {From, Tag, Peer} when is_pid(From), is_reference(Tag) ->
+            gen_server:cast(connections, {open, Peer}),
+            From ! {Tag, {accepted, Peer}},
+            ?MODULE:loop(State#{accepted := N + 1})
+    end.

@@ -1,0 +1,11 @@
+%% worker_sup, version 2: a pool of workers that come and go, which bears more.
+-module(worker_sup).
+-vsn("2").
+-behaviour(supervisor).
+-export([start_link/2, init/1]).
+
+start_link(Name, Args) -> supervisor:start_link({local, Name}, ?MODULE, Args).
+
+init(_) ->
+    {ok, {#{strategy => simple_one_for_one, intensity => 5},
+          [#{id => worker, start => {worker, start_link, []}}]}}.
