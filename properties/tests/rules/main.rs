@@ -1,6 +1,7 @@
 //! OTP's rules, one test a rule, on both targets from the same text. The rules
 //! themselves stand in `docs/otp-rules.md`.
 
+mod applications;
 mod appups;
 mod behaviours;
 mod code;

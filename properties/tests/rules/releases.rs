@@ -234,6 +234,28 @@ fn c12_a_failure_after_the_point_of_no_return_restarts_the_old_release() {
 }
 
 #[test]
+fn c12_what_was_made_permanent_is_what_a_restart_starts() {
+    let mut scenario = releases();
+    let to_3 = "{\"3\", [{\"2\", [{update, counter, {advanced, []}}, \
+                {apply, {erlang, exit, [gone]}}]}], [{\"2\", []}]}.";
+    scenario.applications[0].versions[2].appup = Some(to_3.into());
+    rule_on(
+        &scenario,
+        r#"unpack_release 2
+           install_release 2
+           make_permanent 2
+           unpack_release 3
+           install_release 3
+           > result: {error,{'EXIT',gone}}
+           > releases: 3 unpacked, 2 permanent, 1 old
+           > counter#2: counter 2, *state #{adds => 0,total => 0}*
+           install_release 3
+           > result: {error,{'EXIT',gone}}
+           > counter#3: counter 2, *"#,
+    );
+}
+
+#[test]
 fn c14_a_load_kills_who_still_runs_old_code() {
     let scenario = of_stuck_loop("{load_module, stuck_loop}", "{load_module, stuck_loop}");
     rule_on(

@@ -1,4 +1,9 @@
 //! Where the embedded node deviates from Erlang on purpose.
+//!
+//! What neither target does is refused before anything runs, and so never compared: an
+//! appup with `restart_new_emulator`, whose install goes on while a new emulator boots
+//! (C2); and, of the embedded node alone, `sync_nodes` (C16) and applied functions that it
+//! has not. A node is booted again by the harness, in the place of `heart`.
 
 use super::Line;
 

@@ -1,5 +1,6 @@
 //! Systems that can run a plan.
 
+mod appups;
 mod beam;
 mod control;
 mod embedded;

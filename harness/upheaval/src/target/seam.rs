@@ -99,17 +99,19 @@ pub enum TargetError {
         /// What is wrong.
         problem: String,
     },
-    /// An instruction of an appup that only real Erlang can do.
+    /// An instruction of an appup that a target cannot do.
     #[error(
-        "failed to use the appup of application `{application}`, version {vsn}, in scenario `{scenario}` on the embedded node: {problem}"
+        "failed to use the appup of application `{application}`, version {vsn}, in scenario `{scenario}` on {target}: {problem}"
     )]
-    NotEmbedded {
+    Refused {
         /// The scenario.
         scenario: String,
         /// The application.
         application: String,
         /// The version that the appup is for.
         vsn: String,
+        /// The target.
+        target: &'static str,
         /// The instruction, with line and column, and what to do about it.
         problem: String,
     },

@@ -13,7 +13,7 @@ use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Application, ApplicationVersion, Release, Scenario};
 use crate::target::ops::name;
 use crate::target::tree::{Start, start_of};
-use crate::target::{ApplicationLook, TargetError};
+use crate::target::{ApplicationLook, TargetError, appups};
 
 /// How long an install may take beyond what everything may: it waits for whoever does
 /// not answer.
@@ -29,6 +29,7 @@ pub(super) fn make(
     if scenario.releases.is_empty() {
         return Ok(None);
     }
+    appups::read(scenario, "a real node", |_| None)?;
     let applications = scenario.applications.iter().flat_map(|application| {
         let versions = application.versions.iter();
         versions.map(move |version| files(scenario, application, version, beams))

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use upheaval_release::{
-    Application, Appup, Direction, Instruction, LowLevel, StartType, Step, Translation,
+    Application, Appup, Direction, Instruction, LowLevel, StartType, Translation,
 };
 use upheaval_term::{Atom, Term};
 
 use super::apply::Applicable;
 use crate::scenario::{ApplicationVersion, Release, Scenario};
-use crate::target::TargetError;
+use crate::target::{TargetError, appups};
 
 /// A script for each pair of releases that has a way, as `systools:make_relup` finds
 /// them: up from each older release, and down to it.
@@ -37,7 +37,7 @@ impl Ways {
     /// version, and the place.
     pub(in crate::target::embedded) fn of(scenario: &Scenario) -> Result<Ways, TargetError> {
         let mut ways = Ways {
-            appups: appups(scenario)?,
+            appups: appups::read(scenario, "the embedded node", refused)?,
             ..Ways::default()
         };
         for (index, new) in scenario.releases.iter().enumerate() {
@@ -141,71 +141,20 @@ impl Ways {
     }
 }
 
-/// Reads the appups of all versions of all applications.
-fn appups(scenario: &Scenario) -> Result<BTreeMap<(String, String), Appup>, TargetError> {
-    let mut appups = BTreeMap::new();
-    for application in &scenario.applications {
-        for version in &application.versions {
-            let Some(text) = &version.appup else {
-                continue;
-            };
-            let (scenario, application) = (scenario.name.clone(), application.name.clone());
-            let vsn = version.vsn.clone();
-            let appup = match Appup::parse(text) {
-                Ok(appup) => appup,
-                Err(error) => {
-                    return Err(TargetError::Appup {
-                        scenario,
-                        application,
-                        vsn,
-                        problem: error.to_string(),
-                    });
-                }
-            };
-            let mut clauses = appup.up.iter().chain(&appup.down);
-            if let Some(problem) = clauses.find_map(|clause| refused(&clause.steps)) {
-                return Err(TargetError::NotEmbedded {
-                    scenario,
-                    application,
-                    vsn,
-                    problem,
-                });
-            }
-            appups.insert((application, vsn), appup);
+/// What the embedded node cannot do, and what can be done about it.
+fn refused(instruction: &LowLevel) -> Option<String> {
+    match instruction {
+        LowLevel::Apply(function) if Applicable::of(function).is_none() => Some(format!(
+            "it has no such function, only {}; apply one of these, or run the scenario with \
+             --target beam",
+            Applicable::ALL
+        )),
+        LowLevel::SyncNodes { .. } => Some("it is alone; leave it out".into()),
+        LowLevel::Restart | LowLevel::Reboot => {
+            Some("no release handler does that; write restart_emulator".into())
         }
+        _ => None,
     }
-    Ok(appups)
-}
-
-/// What the embedded node cannot do of some instructions, where it stands, and what can
-/// be done about it.
-fn refused(steps: &[Step]) -> Option<String> {
-    steps.iter().find_map(|Step { instruction, place }| {
-        let Instruction::Low(low) = instruction else {
-            return None;
-        };
-        let remedy = match low {
-            LowLevel::Apply(function) if Applicable::of(function).is_none() => {
-                format!(
-                    "it has no such function, only {}; apply one of these, or run the scenario \
-                     with --target beam",
-                    Applicable::ALL
-                )
-            }
-            LowLevel::SyncNodes { .. } => {
-                "it is alone; leave it out, or run the scenario with --target beam".into()
-            }
-            LowLevel::RestartNewEmulator => "it has no other emulator; write restart_emulator, \
-                                             which starts the new release at the end"
-                .into(),
-            LowLevel::Restart | LowLevel::Reboot => {
-                "no release handler does that; write restart_emulator".into()
-            }
-            _ => return None,
-        };
-        let place = place.map_or(String::new(), |place| format!("{place}: "));
-        Some(format!("{place}it cannot do {instruction}: {remedy}"))
-    })
 }
 
 /// The script that moves an application alone, and its error where there is none.

@@ -1,21 +1,26 @@
-//! Appups that the embedded node cannot do are refused before anything runs.
+//! Appups that a target cannot do are refused before anything runs.
 
+use properties::has_erlang;
 use upheaval::artifact::Artifacts;
 use upheaval::plan::Plan;
 use upheaval::scenario::Scenario;
-use upheaval::target::Embedded;
+use upheaval::target::{Embedded, Lab};
 
 /// What is said of an appup with this instruction, to a plan that needs no release.
 fn refusal(instruction: &str) -> String {
+    match run(with(instruction)) {
+        Ok(()) => panic!("{instruction} was taken"),
+        Err(error) => error,
+    }
+}
+
+fn with(instruction: &str) -> Scenario {
     let Some(mut scenario) = sample_scenarios::find("releases") else {
         panic!("there is no scenario of releases");
     };
     let appup = format!("{{\"2\",\n [{{\"1\", []}}],\n [{{\"1\", [{instruction}]}}]}}.");
     scenario.applications[0].versions[1].appup = Some(appup);
-    match run(scenario) {
-        Ok(()) => panic!("{instruction} was taken"),
-        Err(error) => error,
-    }
+    scenario
 }
 
 fn run(scenario: Scenario) -> Result<(), String> {
@@ -57,6 +62,24 @@ fn what_needs_other_nodes_or_another_emulator_is_refused_with_a_remedy() {
         assert!(said.contains("3:10: it cannot do"), "{said}");
         assert!(said.contains(remedy), "{said}");
     }
+}
+
+#[test]
+fn a_real_node_refuses_a_new_emulator_too() {
+    if !has_erlang() {
+        return;
+    }
+    let scenario = with("restart_new_emulator");
+    let said = match Lab::new(scenario, None) {
+        Ok(_) => panic!("it was taken"),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(
+        said,
+        "failed to use the appup of application `shop`, version 2, in scenario `releases` on a \
+         real node: 3:10: it cannot do restart_new_emulator: there is no other emulator; write \
+         restart_emulator, which starts the new release at the end"
+    );
 }
 
 #[test]
