@@ -1,4 +1,4 @@
-%% worker, version 1: says how many jobs it has done.
+%% worker, version 1: says which job it has done.
 -module(worker).
 -vsn("1").
 -behaviour(gen_server).
@@ -8,6 +8,6 @@ start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []
 
 init(_) -> {ok, #{done => 0}}.
 
-handle_call({work, _}, _, #{done := Done}) -> {reply, Done + 1, #{done => Done + 1}}.
+handle_call({work, N}, _, #{done := Done}) -> {reply, N, #{done => Done + 1}}.
 
 handle_cast(never, State) -> {noreply, State}.

@@ -1,4 +1,4 @@
-//! `worker`, version 1: says how many jobs it has done.
+//! `worker`, version 1: says which job it has done.
 
 use upheaval_module::prelude::*;
 
@@ -23,9 +23,14 @@ impl GenServer for Worker {
         Init::Ok(Worker { done: 0 })
     }
 
-    fn handle_call(&mut self, _: Request, _: Caller, _: &Context) -> CallReturn<i64> {
+    fn handle_call(
+        &mut self,
+        Request::Work(n): Request,
+        _: Caller,
+        _: &Context,
+    ) -> CallReturn<i64> {
         self.done += 1;
-        CallReturn::Reply(self.done)
+        CallReturn::Reply(n)
     }
 }
 
