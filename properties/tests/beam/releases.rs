@@ -1,7 +1,7 @@
 //! Real releases: made with systools, and moved by the release handler.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use properties::{erl, folder};
 use upheaval_beam::{
@@ -154,24 +154,7 @@ fn c12_a_failure_after_the_point_of_no_return_restarts_the_node_with_the_old_rel
     let answer = shop.rpc("release_handler", "install_release", "[\"2\"]");
     assert!(answer.starts_with("{error,"), "{answer}");
     // It restarts in the same process of the operating system, and takes us in again.
-    let deadline = Instant::now() + PATIENCE;
-    let session = loop {
-        match Session::open(&shop.runtime, &shop.node) {
-            Ok(session)
-                if session
-                    .rpc(
-                        "sys",
-                        "get_state",
-                        vec![Term::atom("release_handler")],
-                        PATIENCE,
-                    )
-                    .is_ok_and(|state| state.as_tuple().is_some_and(|s| s[0].is_atom("state"))) =>
-            {
-                break session;
-            }
-            result => assert!(Instant::now() < deadline, "{result:?}"),
-        }
-    };
+    let session = must(shop.node.rejoin(&shop.runtime, &shop.session));
     let shop = Running { session, ..shop };
     assert_eq!(shop.rpc("os", "getpid", "[]"), os_pid);
     let releases = shop.rpc("release_handler", "which_releases", "[permanent]");
