@@ -32,6 +32,16 @@ fn a_check_of_a_correct_scenario_passes_and_tells_what_it_saw() {
 }
 
 #[test]
+fn a_check_of_whole_releases_passes_and_tells_what_it_saw() {
+    for name in ["releases", "gateway"] {
+        let report = Check::new(scenario(name)).seed(5).cases(100).run();
+        assert!(report.failures.is_empty());
+        let rows = report.tally.rows();
+        assert!(rows.iter().all(|row| row.checked > 0), "{name}");
+    }
+}
+
+#[test]
 fn a_failed_check_shows_the_shrunk_plan_the_seed_and_the_history_around_the_violation() {
     let text = complaint(Check::new(scenario("bug_dropped_field")).seed(42).cases(20));
     for part in [
