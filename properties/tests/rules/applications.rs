@@ -111,3 +111,34 @@ fn a08_a_loop_of_a_release_leaves_its_old_code() {
         ),
     );
 }
+
+#[test]
+fn c13_one_application_of_several_is_moved_and_restarted_alone() {
+    rule(
+        "gateway",
+        r#"client 1 notifies log {note,5}
+           unpack_release 2
+           unpack_release 3
+           upgrade_app metrics 1
+           > result: {error,{app_not_running,metrics}}
+           install_release 2
+           upgrade_app metrics 2
+           > result: {ok,[]}
+           > meter#1: meter 2, *
+           upgrade_app audit 2
+           > result: {ok,[]}
+           > application audit: 2, []
+           > application gateway: 2, *
+           > log#1: event_log 2, *total => 5*
+           downgrade_app audit 1
+           > result: {ok,[]}
+           > exit of audit_sup#1: shutdown
+           > log#2: event_log 1, *sum => 0*
+           > application audit: 1, []
+           > releases: 3 unpacked, 2 current, 1 permanent
+           install_release 3
+           > result: {error,{code_change_failed,'meter#1',meter,"2",*}}
+           > no application metrics
+           > log#3: event_log 1, *"#,
+    );
+}

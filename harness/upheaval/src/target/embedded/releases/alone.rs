@@ -1,7 +1,5 @@
 //! An application that is moved without a release (C13).
 
-use std::rc::Rc;
-
 use upheaval_release::{Direction, LowLevel, Purge};
 use upheaval_term::{Atom, Term};
 
@@ -58,25 +56,20 @@ impl Run<'_> {
     ) -> Result<Vec<LowLevel>, Term> {
         let scenario = self.scenario;
         let thrown = |why: &'static str, what: Term| Term::tuple([Term::atom(why), what]);
-        let handler = self.handler.iter();
-        let mut loaded = handler.clone().flat_map(|handler| &handler.applications);
+        let is_started = self.is_started(application);
+        let handler = self.handler.as_ref().filter(|_| is_started);
+        let handler = handler.ok_or_else(|| thrown("app_not_running", name(application)))?;
+        let mut loaded = handler.applications.iter();
         let running = loaded.find(|loaded| loaded.name == application);
-        let (Some(running), true) = (running, self.is_started(application)) else {
-            return Err(thrown("app_not_running", name(application)));
-        };
-        let running = running.vsn.as_str();
-        let mut handlers = handler.clone();
-        let path = handlers.find_map(|handler| handler.paths.of(application));
-        let path = path.unwrap_or(running);
+        let running = running.map_or(vsn, |running| running.vsn.as_str());
+        let path = handler.paths.of(application).unwrap_or(running);
         let (direction, new, base) = match step {
             ApplicationStep::Upgrade => (Direction::Up, vsn, running),
             ApplicationStep::Downgrade => (Direction::Down, path, vsn),
         };
-        let ways = handler.map(|handler| Rc::clone(&handler.ways)).next();
-        let appup = ways.as_ref().and_then(|ways| ways.appup(application, new));
-        let Some(appup) = appup.filter(|_| self.is_unpacked(application, new)) else {
-            return Err(Term::atom("no_appup_found"));
-        };
+        let appup = handler.ways.appup(application, new);
+        let appup = appup.filter(|_| self.is_unpacked(application, new));
+        let appup = appup.ok_or(Term::atom("no_appup_found"))?;
         let Some(clause) = appup.clause(direction, base) else {
             return Err(thrown("version_not_in_appup", Term::string(base)));
         };
