@@ -25,6 +25,24 @@ fn c02_an_application_that_a_release_adds_is_loaded_and_started() {
 }
 
 #[test]
+fn c12_a_node_that_restarts_finds_what_was_unpacked_meanwhile() {
+    // The listener is met suspended, which fails the install (C7).
+    rule(
+        "gateway",
+        r#"suspend listener
+           unpack_release 2
+           install_release 2
+           > result: {error,{'EXIT',{suspended_supervisor,[]}}}
+           > listener#2: *
+           > no application metrics
+           start metrics_sup
+           > result: {ok,'metrics_sup#2'}
+           > application metrics: 1, []
+           > meter#2: meter 1, *"#,
+    );
+}
+
+#[test]
 fn c02_an_application_that_a_release_has_no_more_is_stopped_and_unloaded() {
     rule(
         "gateway",

@@ -71,11 +71,6 @@ impl CodeServer {
         self.entry_mut(module).deployed = None;
     }
 
-    /// Whether something lies at the place that a module is loaded from.
-    pub(crate) fn is_deployed(&self, module: ModuleId) -> bool {
-        self.entry(module).deployed.is_some()
-    }
-
     /// Forgets all that is loaded.
     pub(crate) fn restart(&mut self) {
         for entry in &mut self.modules {

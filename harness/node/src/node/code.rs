@@ -33,12 +33,6 @@ impl Node {
         self.code.undeploy(module);
     }
 
-    /// Whether something lies at the place that a module is loaded from.
-    pub fn is_deployed(&mut self, module: &str) -> bool {
-        let module = self.code.id(module);
-        self.code.is_deployed(module)
-    }
-
     /// `code:load_file`: makes what lies at the module's place current, and
     /// what was current old.
     ///

@@ -13,7 +13,7 @@ pub struct Watched {
     /// For each op, how everybody was at rest after it.
     pub looks: Vec<Rest>,
     /// The target's clock in milliseconds: when the system was started, and then of each
-    /// op at its beginning and at the look after it. Real time, where the target has no
+    /// op at its beginning and at the look after it, and of the end. Real time, where the target has no
     /// other.
     pub clock: Vec<u64>,
 }

@@ -105,6 +105,8 @@ impl<'a> Run<'a> {
             let (releases, applications) = self.releases()?;
             raw.push((rests, looks, supervisors, modules, releases, applications));
         }
+        // Until then, what happened after the last look has happened.
+        self.agent.tell(request("note", [request("looks", [])]));
         let mut watched = Watched::default();
         let translation = self.translate(&mut watched.history)?;
         watched.clock = translation.clock().to_vec();

@@ -55,7 +55,7 @@ impl Translation {
     }
 
     /// The clock at the start, and of each op at its beginning and, where everybody is
-    /// looked at after it, at the look.
+    /// looked at after it, at the look; and then at the end.
     pub(super) fn clock(&self) -> &[u64] {
         &self.clock
     }

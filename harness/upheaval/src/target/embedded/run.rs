@@ -56,9 +56,9 @@ impl Embedded {
 impl Embedded {
     /// Runs a plan, at rest after each op, and looks at everybody each time.
     ///
-    /// `clock` is when the system is started, and then when each op begins and when
-    /// everybody is looked at after it: the node's clock is moved on to there, if it has
-    /// not got further by itself. So a system in real time can be followed, in which an
+    /// `clock` is when the system is started, then when each op begins and when everybody
+    /// is looked at after it, and when all is over: the node's clock is moved on to there,
+    /// if it has not got further by itself. So a system in real time can be followed, in which an
     /// op takes time.
     ///
     /// `schedule` picks one of the ways in which it can go: 0 is the plan's own, and
@@ -141,13 +141,14 @@ enum Lapse {
 }
 
 impl Lapse {
-    /// On the plan's own schedule after it, on the others now so and now so.
+    /// On the plan's own schedule and every other one after it, on the rest now so and
+    /// now so.
     fn of(schedule: u32, op: usize) -> Lapse {
         let dice = schedule.wrapping_mul(SPREAD) ^ (op as u32).wrapping_mul(SPREAD).rotate_left(16);
-        match (schedule, dice.wrapping_mul(SPREAD) >> 30) {
-            (0, _) | (_, 0 | 1) => Lapse::After,
-            (_, 2) => Lapse::Before,
-            _ => Lapse::Later,
+        match (schedule % 2, dice.wrapping_mul(SPREAD) >> 29) {
+            (1, 0 | 1) => Lapse::Before,
+            (1, 2 | 3) => Lapse::Later,
+            _ => Lapse::After,
         }
     }
 }
@@ -221,6 +222,8 @@ impl Run<'_> {
             }
             looks.push(self.look());
         }
+        self.move_to(clock.next());
+        self.run_on(0)?;
         Ok(looks)
     }
 

@@ -46,7 +46,7 @@ impl Handler {
             books: Books::new(&scenario.name, vsns),
             ways,
             applications: applications::of_release(scenario, first),
-            paths: Paths::of_release(first),
+            paths: Paths::new(first.applications.iter().cloned()),
             boot: first.vsn.clone(),
             unpurged: Vec::new(),
             retry: None,

@@ -26,10 +26,10 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    /// Those of a release that has just been booted.
-    pub(super) fn of_release(release: &Release) -> Paths {
+    /// Those of an emulator that has just been booted, and has loaded nothing.
+    pub(super) fn new(applications: impl IntoIterator<Item = (String, String)>) -> Paths {
         Paths {
-            applications: release.applications.iter().cloned().collect(),
+            applications: applications.into_iter().collect(),
             origins: BTreeMap::new(),
         }
     }
@@ -77,16 +77,27 @@ impl Paths {
 }
 
 impl Run<'_> {
-    /// The code path is that of a release, and nothing else.
+    /// The code path is that of a release that is booted; behind it stand the newest
+    /// versions of all else that was unpacked.
     pub(in crate::target::embedded) fn set_paths(&mut self, release: &Release) {
-        for module in &self.scenario.modules {
+        let scenario = self.scenario;
+        for module in &scenario.modules {
             self.node.undeploy(&module.name);
         }
-        if let Some(handler) = &mut self.handler {
-            handler.paths = Paths::of_release(release);
+        let mut all = release.applications.clone();
+        for application in &scenario.applications {
+            let name = &application.name;
+            let mut versions = application.versions.iter().rev();
+            let newest = versions.find(|version| self.is_unpacked(name, &version.vsn));
+            if let Some(newest) = newest.filter(|_| release.application(name).is_none()) {
+                all.push((name.clone(), newest.vsn.clone()));
+            }
         }
-        for (name, vsn) in &release.applications {
+        for (name, vsn) in &all {
             self.look_for(name, vsn);
+        }
+        if let Some(handler) = &mut self.handler {
+            handler.paths = Paths::new(all);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The start of a release, and the node's restarts.
 
+use super::ways::version;
 use crate::target::TargetError;
 use crate::target::embedded::run::Run;
 
@@ -8,9 +9,17 @@ impl Run<'_> {
     /// loaded as they are needed; all are, since somebody runs them.
     pub(in crate::target::embedded) fn boot_release(&mut self) -> Result<(), TargetError> {
         let scenario = self.scenario;
+        let boot = self.handler.as_ref().map(|handler| &handler.boot);
+        let boot = boot.and_then(|vsn| scenario.find_release(vsn));
+        let has = |module: &str| {
+            let mut applications = boot.iter().flat_map(|release| &release.applications);
+            applications.any(|(name, vsn)| {
+                version(scenario, name, vsn).is_some_and(|v| v.module(module).is_some())
+            })
+        };
         for module in &scenario.modules {
             if scenario.is_run(&module.name)
-                && self.node.is_deployed(&module.name)
+                && has(&module.name)
                 && let Err(error) = self.node.load(&module.name)
             {
                 return Err(self.failed_to_start(&module.name, error.to_string()));
