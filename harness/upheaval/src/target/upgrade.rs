@@ -200,6 +200,11 @@ impl Pauses {
         self.0.next_u32() & 1 == 1
     }
 
+    /// A number below this.
+    pub(super) fn below(&mut self, most: u32) -> u32 {
+        self.0.next_u32() % most
+    }
+
     pub(super) fn next(&mut self, system: &mut impl Control) -> Result<(), TargetError> {
         system.run_on(self.0.next_u32() % (MOST_STEPS + 1))
     }

@@ -15,6 +15,10 @@ use crate::target::upgrade::Pauses;
 /// appup says nothing, in milliseconds (C3).
 const DEFAULT: u64 = 5000;
 
+/// The most steps that some of those who were killed by a purge are started again in: a
+/// few of each.
+const MOST_STEPS_OF_RESTARTS: u32 = 24;
+
 /// A script, and what it is done for.
 pub(super) struct Course<'a> {
     pub(super) script: &'a [LowLevel],
@@ -251,9 +255,17 @@ impl Run<'_> {
         };
         let (_, vsn, (library, library_vsn)) = progress.read.remove(read);
         self.deploy(module.as_str(), &vsn)?;
-        // Whom the purge kills may be started again before the load, or after it.
+        // Whom the purge kills may be started again before the load, or after it; or some
+        // before it and some after it.
         if self.node.purge(module.as_str()) && progress.pauses.coin() {
-            progress.pauses.next(self)?;
+            match progress.pauses.coin() {
+                true => progress.pauses.next(self)?,
+                false => {
+                    for _ in 0..progress.pauses.below(MOST_STEPS_OF_RESTARTS) {
+                        self.step();
+                    }
+                }
+            }
         }
         // Its result is ignored.
         let result = self.load_binary(module.as_str(), &vsn)?;
