@@ -136,6 +136,8 @@ impl Target for Embedded {
 enum Lapse {
     Before,
     After,
+    /// After it, and what passes until the next one, too: to look takes time.
+    WhileLooking,
     /// Only with the next op: what falls due at the very moment of the look is not seen.
     Later,
 }
@@ -147,7 +149,8 @@ impl Lapse {
         let dice = schedule.wrapping_mul(SPREAD) ^ (op as u32).wrapping_mul(SPREAD).rotate_left(16);
         match (schedule % 2, dice.wrapping_mul(SPREAD) >> 29) {
             (1, 0 | 1) => Lapse::Before,
-            (1, 2 | 3) => Lapse::Later,
+            (1, 2) => Lapse::Later,
+            (1, 3) => Lapse::WhileLooking,
             _ => Lapse::After,
         }
     }
@@ -194,7 +197,7 @@ impl Run<'_> {
         if schedule > 0 {
             self.node.let_signals_overtake();
         }
-        let mut clock = clock.iter().copied();
+        let mut clock = clock.iter().copied().peekable();
         self.move_to(clock.next());
         self.boot()?;
         self.run_on(0)?;
@@ -216,8 +219,12 @@ impl Run<'_> {
                 },
             )?;
             self.run_on(0)?;
-            if lapse == Lapse::After {
+            if lapse == Lapse::After || lapse == Lapse::WhileLooking {
                 self.move_to(ends);
+                self.run_on(0)?;
+            }
+            if lapse == Lapse::WhileLooking {
+                self.move_to(clock.peek().copied());
                 self.run_on(0)?;
             }
             looks.push(self.look());
