@@ -1,7 +1,8 @@
 //! Atoms.
 
-use std::borrow::Cow;
 use std::str::FromStr;
+
+use compact_str::CompactString;
 
 /// The node name of a node that is not distributed.
 pub(crate) const LOCAL_NODE: &str = "nonode@nohost";
@@ -11,7 +12,7 @@ const MAX_CHARS: usize = 255;
 
 /// An atom: a name of at most 255 characters.
 ///
-/// A literal costs no allocation:
+/// A literal costs no allocation, and neither does a name of up to 24 bytes:
 ///
 /// ```
 /// use upheaval_term::Atom;
@@ -22,7 +23,7 @@ const MAX_CHARS: usize = 255;
 /// # Ok::<(), upheaval_term::AtomTooLong>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Atom(Cow<'static, str>);
+pub struct Atom(CompactString);
 
 /// A text has too many characters to be an atom.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +35,7 @@ pub struct AtomTooLong {
 
 impl Atom {
     /// The node name of a node that is not distributed: `nonode@nohost`.
-    pub const LOCAL_NODE: Atom = Atom(Cow::Borrowed(LOCAL_NODE));
+    pub const LOCAL_NODE: Atom = Atom(CompactString::const_new(LOCAL_NODE));
 
     /// An atom with a copy of `text` as its name.
     ///
@@ -43,7 +44,7 @@ impl Atom {
     /// [`AtomTooLong`] if `text` has more than 255 characters.
     pub fn new(text: &str) -> Result<Atom, AtomTooLong> {
         check_length(text)?;
-        Ok(Atom::of_checked(Cow::Borrowed(text)))
+        Ok(Atom::of_checked(text))
     }
 
     /// An atom that borrows a literal.
@@ -57,7 +58,7 @@ impl Atom {
             count_chars(text.as_bytes()) <= MAX_CHARS,
             "atom of more than 255 characters"
         );
-        Atom(Cow::Borrowed(text))
+        Atom(CompactString::const_new(text))
     }
 
     /// The atom's name, without quotes.
@@ -67,18 +68,10 @@ impl Atom {
         &self.0
     }
 
-    /// The atom named by a text whose length was checked; the names that occur
-    /// in most messages are borrowed rather than copied.
-    pub(crate) fn of_checked(text: Cow<'_, str>) -> Atom {
-        Atom(match &*text {
-            LOCAL_NODE => Cow::Borrowed(LOCAL_NODE),
-            "ok" => Cow::Borrowed("ok"),
-            "error" => Cow::Borrowed("error"),
-            "true" => Cow::Borrowed("true"),
-            "false" => Cow::Borrowed("false"),
-            "undefined" => Cow::Borrowed("undefined"),
-            _ => Cow::Owned(text.into_owned()),
-        })
+    /// The atom named by a text whose length was checked.
+    #[inline]
+    pub(crate) fn of_checked(text: &str) -> Atom {
+        Atom(CompactString::new(text))
     }
 }
 
@@ -128,7 +121,7 @@ impl TryFrom<String> for Atom {
 
     fn try_from(text: String) -> Result<Atom, AtomTooLong> {
         check_length(&text)?;
-        Ok(Atom(Cow::Owned(text)))
+        Ok(Atom(CompactString::from(text)))
     }
 }
 
@@ -172,11 +165,5 @@ mod tests {
     fn a_literal_that_is_too_long_panics() {
         let text: &'static str = "a".repeat(256).leak();
         let _ = Atom::from_static(text);
-    }
-
-    #[test]
-    fn the_local_node_is_not_copied() {
-        let Atom(name) = Atom::new("nonode@nohost").unwrap();
-        assert!(matches!(name, Cow::Borrowed(_)));
     }
 }

@@ -115,7 +115,7 @@ impl Splice for Atom {
         if crate::etf::tag::describe(tag) != Atom::EXPECTED {
             return Ok(None);
         }
-        reader.atom(tag).map(|text| Some(Atom::of_checked(text)))
+        reader.atom(tag).map(|text| Some(Atom::of_checked(&text)))
     }
 
     /// A name needs no quotes in another format: any text is an atom.

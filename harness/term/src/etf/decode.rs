@@ -69,7 +69,7 @@ pub(crate) fn read_term(reader: &mut Reader<'_>) -> Result<Term> {
 fn read_leaf(reader: &mut Reader<'_>, start: usize, tag: u8) -> Result<Term> {
     Ok(match tag {
         tag::ATOM | tag::SMALL_ATOM | tag::ATOM_UTF8 | tag::SMALL_ATOM_UTF8 => {
-            Term::Atom(Atom::of_checked(reader.atom(tag)?))
+            Term::Atom(Atom::of_checked(&reader.atom(tag)?))
         }
         tag::NIL => {
             reader.open(0)?;

@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
     /// An atom within a pid, a reference or a fun.
     fn whole_atom(&mut self) -> Result<Atom> {
         let tag = self.u8()?;
-        Ok(Atom::of_checked(self.atom(tag)?))
+        Ok(Atom::of_checked(&self.atom(tag)?))
     }
 
     /// The rest of an integer, `None` if the tag is not an integer's.
