@@ -16,7 +16,7 @@ use std::ffi::c_void;
 pub const MAGIC: [u8; 8] = *b"upheaval";
 
 /// The version of everything in this module. A node takes no other.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 /// The name of the function that a module exports.
 pub const ENTRY_SYMBOL: &str = "upheaval_module";
@@ -344,8 +344,8 @@ pub mod trap {
     pub const SEND: u32 = 1;
     /// `gen_server:cast(To, Data)`.
     pub const CAST: u32 = 2;
-    /// `gen_server:call(To, Data, Ms)`, or with `flag` `gen_server:call(To, Data)`,
-    /// whose failure does not name its timeout; blocks.
+    /// `gen_server:call(To, Data, Ms)`; blocks. Where no answer comes it exits with
+    /// the bare reason: what it was called with, the caller knows.
     pub const CALL: u32 = 3;
     /// `gen_server:reply({Process, Reference}, Data)`.
     pub const REPLY: u32 = 4;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use upheaval_term::{Atom, Pid, Ref, Term};
 
 use crate::abi::{Answer, Bytes, Host, Trap, answer, trap};
+use crate::call_failed::CallFailed;
 use crate::{raise, scratch};
 
 /// OTP's default timeout of `gen_server:call`.
@@ -54,10 +55,14 @@ pub enum Received<M> {
 #[derive(Debug)]
 pub struct SystemMessage(());
 
-/// How a call failed: the reason that `gen_server:call` would have exited with,
-/// `{Reason,{gen_server,call,[To,Request,Timeout]}}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallFailed(pub Term);
+impl To {
+    pub(crate) fn term(&self) -> Term {
+        match self {
+            To::Pid(pid) => Term::Pid(pid.clone()),
+            To::Name(name) => Term::Atom(name.clone()),
+        }
+    }
+}
 
 impl From<Pid> for To {
     fn from(pid: Pid) -> To {
@@ -119,7 +124,7 @@ impl<'a> Context<'a> {
         to: impl Into<To>,
         request: &Q,
     ) -> R {
-        match self.call_for(to.into(), request, CALL_TIMEOUT, true) {
+        match self.call_for(to.into(), request, None) {
             Ok(reply) => reply,
             Err(CallFailed(reason)) => raise::exit(reason),
         }
@@ -136,7 +141,7 @@ impl<'a> Context<'a> {
         request: &Q,
         timeout: Duration,
     ) -> Result<R, CallFailed> {
-        self.call_for(to.into(), request, timeout, false)
+        self.call_for(to.into(), request, Some(timeout))
     }
 
     /// A call; where its timeout was left to the default, a failure's reason does
@@ -145,18 +150,19 @@ impl<'a> Context<'a> {
         &self,
         to: To,
         request: &Q,
-        timeout: Duration,
-        by_default: bool,
+        timeout: Option<Duration>,
     ) -> Result<R, CallFailed> {
         let mut trap = Trap {
-            ms: millis(timeout),
-            flag: by_default,
+            ms: millis(timeout.unwrap_or(CALL_TIMEOUT)),
             data: scratch::encode(request),
             ..Trap::of(trap::CALL)
         };
         let answer = self.trap_to(&to, &mut trap);
         match answer.status {
-            answer::EXIT => Err(CallFailed(decode(answer.data))),
+            answer::EXIT => {
+                let why = decode(answer.data);
+                Err(CallFailed::server(why, &to, request, timeout))
+            }
             _ => Ok(decode(answer.data)),
         }
     }
@@ -180,13 +186,17 @@ impl<'a> Context<'a> {
         to: impl Into<To>,
         request: &Q,
     ) -> R {
+        let to = to.into();
         let mut trap = Trap {
             data: scratch::encode(request),
             ..Trap::of(trap::MANAGE)
         };
-        let answer = self.trap_to(&to.into(), &mut trap);
+        let answer = self.trap_to(&to, &mut trap);
         match answer.status {
-            answer::EXIT => raise::exit(decode(answer.data)),
+            answer::EXIT => {
+                let CallFailed(why) = CallFailed::manager(decode(answer.data), &to, request);
+                raise::exit(why)
+            }
             _ => decode(answer.data),
         }
     }

@@ -50,12 +50,14 @@ pub mod abi;
 pub mod behaviour;
 pub mod prelude;
 
+mod call_failed;
 mod context;
 mod entry;
 mod export;
 mod raise;
 mod scratch;
 
-pub use context::{CallFailed, Caller, Context, Received, SystemMessage, To};
+pub use call_failed::CallFailed;
+pub use context::{Caller, Context, Received, SystemMessage, To};
 pub use export::silence_panics;
 pub use raise::{error, exit, throw};

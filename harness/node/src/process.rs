@@ -8,7 +8,7 @@ use crate::code::{ModuleId, Version};
 use crate::coroutine::Waiting;
 use crate::events::Task;
 use crate::server::Server;
-use crate::signal::{Carrier, Kind, Message, Payload, Pid, Signal, SmallName, StartResult, Tag};
+use crate::signal::{Kind, Message, Payload, Pid, Signal, StartResult, Tag};
 
 /// A process that is alive.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub(crate) enum Activity {
     /// It waits for a message, without a stack.
     Idle,
     /// It waits inside a callback or a loop, with its stack.
-    Blocked(Box<Blocked>),
+    Blocked(Blocked),
     /// It is running at this moment.
     Running,
 }
@@ -103,27 +103,10 @@ pub(crate) enum Wait {
     /// Any message from this place in the mailbox on; a special process is shown system
     /// messages as such.
     Message { from: usize, special: bool },
-    /// The answer to a call; the reason to exit with is made from `context`.
-    Reply { tag: Tag, context: CallContext },
+    /// The answer to a call.
+    Reply(Tag),
     /// The start of a process.
     Started { tag: Tag, child: Pid },
-}
-
-/// What the exit reason of a failed call tells of it.
-#[derive(Debug)]
-pub(crate) struct CallContext {
-    pub(crate) to: Callee,
-    pub(crate) request: Payload,
-    /// None where the caller left it to the default.
-    pub(crate) ms: Option<u64>,
-    pub(crate) carrier: Carrier,
-}
-
-/// Whom a call was made to.
-#[derive(Debug)]
-pub(crate) enum Callee {
-    Pid(Pid),
-    Name(SmallName),
 }
 
 /// Whose code is on a stack, and for what.

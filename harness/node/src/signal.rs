@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use upheaval_term::{Atom, Pid as PidTerm, Ref, Term};
 
 /// A term in the external format. Most requests fit without an allocation.
-pub(crate) type Payload = SmallVec<[u8; 48]>;
+pub(crate) type Payload = SmallVec<[u8; 24]>;
 
 /// The bytes of a registered name; most are short.
 pub(crate) type SmallName = SmallVec<[u8; 16]>;

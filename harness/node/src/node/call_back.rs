@@ -341,7 +341,7 @@ impl Node {
         process.deadline = None;
         match std::mem::replace(&mut process.activity, Activity::Running) {
             Activity::Blocked(blocked) => {
-                let Blocked { waiting, frame, .. } = *blocked;
+                let Blocked { waiting, frame, .. } = blocked;
                 let pause = waiting.resume(
                     status,
                     Reply {
@@ -390,11 +390,11 @@ impl Node {
                         }
                         Trapped::Block(wait) => {
                             if let Some(process) = self.process_mut(pid) {
-                                process.activity = Activity::Blocked(Box::new(Blocked {
+                                process.activity = Activity::Blocked(Blocked {
                                     waiting,
                                     wait,
                                     frame,
-                                }));
+                                });
                             }
                             return;
                         }

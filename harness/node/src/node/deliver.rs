@@ -59,8 +59,8 @@ impl Node {
             return;
         };
         let status = match (&blocked.wait, &message.kind) {
-            (Wait::Reply { tag, .. }, Kind::Reply(t)) if tag == t => answer::OK,
-            (Wait::Reply { tag, .. }, Kind::Down(t)) if tag == t => answer::EXIT,
+            (Wait::Reply(tag), Kind::Reply(t)) if tag == t => answer::OK,
+            (Wait::Reply(tag), Kind::Down(t)) if tag == t => answer::EXIT,
             (Wait::Started { tag, .. }, Kind::Started(t, result)) if tag == t => match result {
                 StartResult::Ok => answer::OK,
                 StartResult::Ignore => answer::NOTHING,
@@ -145,7 +145,7 @@ impl Node {
         process.deadline = None;
         match (&process.activity, &process.role) {
             (Activity::Blocked(blocked), _) => match blocked.wait {
-                Wait::Reply { .. } => self.end_call(pid, answer::TIMEOUT, reason("timeout")),
+                Wait::Reply(_) => self.end_call(pid, answer::TIMEOUT, reason("timeout")),
                 _ => self.resume(pid, answer::TIMEOUT, Default::default(), Reply::default()),
             },
             (_, Role::Client(_)) => self.client_times_out(pid),

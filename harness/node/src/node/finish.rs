@@ -8,11 +8,9 @@ use crate::coroutine::{Reply, Returned};
 use crate::node::call_back::with_stack;
 use crate::node::{Node, Outcome};
 use crate::observer::{Answer, Event};
-use crate::process::{Activity, CallContext, Callback, Callee, Ending, Frame, Wait};
+use crate::process::{Activity, Callback, Ending, Frame, Wait};
 use crate::server::{LiveState, State};
-use crate::signal::{
-    Carrier, Kind, Message, Payload, Pid, Signal, StartResult, Tag, atom, payload, reason, term,
-};
+use crate::signal::{Kind, Message, Payload, Pid, Signal, StartResult, Tag, payload, reason, term};
 
 impl Node {
     pub(super) fn finish(&mut self, pid: Pid, frame: Frame, returned: Returned) {
@@ -140,11 +138,9 @@ impl Node {
         let Activity::Blocked(blocked) = &process.activity else {
             return;
         };
-        let Wait::Reply { tag, context } = &blocked.wait else {
+        let Wait::Reply(tag) = blocked.wait else {
             return;
         };
-        let tag = *tag;
-        let failure = (status != answer::OK).then(|| context.failure(&data));
         if let Some(id) = tag.message() {
             let answer = match status {
                 answer::OK => Answer::Reply(&data[..]),
@@ -154,39 +150,11 @@ impl Node {
             self.observer.observe(Event::Answered(id, answer));
         }
         self.unwatch(pid, tag);
-        match failure {
-            None => self.resume(pid, answer::OK, data, Reply::default()),
-            Some(why) => self.resume(pid, answer::EXIT, why, Reply::default()),
-        }
-    }
-}
-
-impl CallContext {
-    /// `{Reason,{gen_server,call,[To,Request,Timeout]}}`. Of a request to an event
-    /// manager, only a call of a handler says so much.
-    pub(super) fn failure(&self, reason: &[u8]) -> Payload {
-        let to = match &self.to {
-            Callee::Pid(pid) => Term::Pid(pid.term()),
-            Callee::Name(name) => atom(std::str::from_utf8(name).unwrap_or_default()),
+        let status = match status {
+            answer::OK => answer::OK,
+            _ => answer::EXIT,
         };
-        let request = term(&self.request);
-        let (module, mut args) = match (self.carrier, request.as_tuple()) {
-            (Carrier::Manage, Some([call, handler, query])) if call.is_atom("call") => {
-                ("gen_event", vec![to, handler.clone(), query.clone()])
-            }
-            (Carrier::Manage, _) => return Payload::from_slice(reason),
-            _ => ("gen_server", vec![to, request]),
-        };
-        if let Some(ms) = self.ms {
-            args.push(match i64::try_from(ms) {
-                Ok(ms) => Term::Int(ms),
-                Err(_) => Term::atom("infinity"),
-            });
-        }
-        payload(&Term::tuple([
-            term(reason),
-            Term::tuple([Term::atom(module), Term::atom("call"), Term::list(args)]),
-        ]))
+        self.resume(pid, status, data, Reply::default());
     }
 }
 

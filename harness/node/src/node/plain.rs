@@ -58,7 +58,7 @@ impl Node {
             waiting,
             wait,
             frame,
-        } = *blocked;
+        } = blocked;
         let Wait::Message {
             from: place,
             special,

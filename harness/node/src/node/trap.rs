@@ -8,8 +8,8 @@ use upheaval_term::Term;
 use crate::coroutine::{Reply, Waiting};
 use crate::node::Node;
 use crate::node::kernel::{Target, Timer};
-use crate::process::{CallContext, Callee, Start, Wait};
-use crate::signal::{Carrier, Payload, Pid, Signal, SmallName, Tag, atom, payload, reason, term};
+use crate::process::{Start, Wait};
+use crate::signal::{Carrier, Payload, Pid, Signal, Tag, atom, payload, reason, term};
 
 /// What becomes of a trap.
 pub(super) enum Trapped {
@@ -250,36 +250,20 @@ impl Node {
     }
 
     fn trapped_call(&mut self, pid: Pid, asked: &Waiting, carrier: Carrier) -> Trapped {
-        let (callee, to) = match asked.process() {
-            0 => {
-                let name = asked.name();
-                let to = self.names.get(name).copied();
-                (Callee::Name(SmallName::from_slice(name.as_bytes())), to)
-            }
-            number => {
-                let pid = Pid::from_number(number);
-                (Callee::Pid(pid), self.process(pid).map(|_| pid))
-            }
-        };
-        // Twice from the slice: that is faster than a clone.
-        let request = Payload::from_slice(asked.data());
-        let context = CallContext {
-            to: callee,
-            request: Payload::from_slice(asked.data()),
-            ms: (!asked.flag()).then_some(asked.ms()),
-            carrier,
+        let to = match asked.process() {
+            0 => self.names.get(asked.name()).copied(),
+            number => self.process(Pid::from_number(number)).map(|to| to.pid),
         };
         match to {
-            None => Trapped::data(answer::EXIT, context.failure(&reason("noproc"))),
-            Some(to) if to == pid => {
-                Trapped::data(answer::EXIT, context.failure(&reason("calling_self")))
-            }
+            None => Trapped::data(answer::EXIT, reason("noproc")),
+            Some(to) if to == pid => Trapped::data(answer::EXIT, reason("calling_self")),
             Some(to) => {
+                let request = Payload::from_slice(asked.data());
                 let id = self.send_user(pid, Some(to), carrier, request);
                 let tag = Tag::of(id);
                 self.watch(pid, to, tag);
                 self.set_deadline(pid, asked.ms());
-                Trapped::Block(Wait::Reply { tag, context })
+                Trapped::Block(Wait::Reply(tag))
             }
         }
     }
