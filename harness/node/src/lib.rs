@@ -23,7 +23,9 @@ pub use code::{Artifact, ArtifactError, Behaviour, LoadError, Version, seal};
 pub use coroutine::Stacks;
 pub use node::{Flaw, Inspection, Node, Outcome};
 pub use observer::{Answer, Blind, Event, Observer};
-pub use scheduler::{RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler};
+pub use scheduler::{
+    RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler, UnfairScheduler,
+};
 pub use signal::{Carrier, MessageId, Pid, SystemRequest, Tag};
 pub use upheaval_module::behaviour::{
     AutoShutdown, ChildSpec, ChildType, Flags, Modules, NamedShutdown, RestartType, Shutdown,

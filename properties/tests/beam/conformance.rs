@@ -110,7 +110,7 @@ fn d04_a_supervisor_gives_up_and_is_started_again_by_hand() {
 }
 
 #[test]
-fn a06_a_crash_in_a_callback_has_the_same_reason() {
+fn e07_a_crash_in_a_callback_has_the_same_reason() {
     needs_erlang!();
     agree(
         "client 1 calls counter {frobnicate,1}\n\
@@ -134,16 +134,39 @@ fn e01_whether_a_caller_or_its_supervisor_hears_first_is_left_open() {
 
 #[test]
 fn e01_the_order_of_signals_decides_and_so_other_schedules_have_to_be_tried() {
+    let fates = fates_of_the_ledger(
+        "kill counter\nkill stuck\nkill counter\nsuspend counter\n\
+         client 1 calls ledger {deposit,<<\"c\">>,1}\n\
+         kill counter",
+    );
+    // On its own schedule the caller hears first; on others the supervisor does.
+    assert!(fates[0].starts_with("{killed,"), "{}", fates[0]);
+    assert!(fates.iter().any(|fate| fate == "shutdown"), "{fates:?}");
+}
+
+#[test]
+fn e01_one_may_be_late_by_all_the_steps_that_others_take() {
+    // Before the supervisor stops the ledger, it stops two others.
+    let text = "kill counter\nkill stuck\nsuspend counter\n\
+                load_binary echo_loop 1\nload_binary echo_loop 1\n\
+                client 1 calls ledger {deposit,<<\"c\">>,0}\n\
+                kill counter";
+    let fates = fates_of_the_ledger(text);
+    assert!(
+        fates.iter().any(|fate| fate.starts_with("{killed,")),
+        "{fates:?}"
+    );
+    assert!(fates.iter().any(|fate| fate == "shutdown"), "{fates:?}");
+}
+
+/// How the ledger ends in the last op, on each schedule of the embedded node.
+fn fates_of_the_ledger(text: &str) -> Vec<String> {
     let scenario = scenario();
     let artifacts = match Artifacts::of(&scenario) {
         Ok(artifacts) => artifacts,
         Err(error) => panic!("{error}"),
     };
-    let plan = plan(
-        "kill counter\nkill stuck\nkill counter\nsuspend counter\n\
-         client 1 calls ledger {deposit,<<\"c\">>,1}\n\
-         kill counter",
-    );
+    let plan = plan(text);
     let mut embedded = Embedded::new(scenario, artifacts);
     let mut fates: Vec<String> = Vec::new();
     for schedule in 0..64 {
@@ -159,9 +182,7 @@ fn e01_the_order_of_signals_decides_and_so_other_schedules_have_to_be_tried() {
         let fate = last.iter().find(|line| line.what == "exit of ledger#1");
         fates.extend(fate.map(|line| line.value.clone()));
     }
-    // On its own schedule the caller hears first; on others the supervisor does.
-    assert!(fates[0].starts_with("{killed,"), "{}", fates[0]);
-    assert!(fates.iter().any(|fate| fate == "shutdown"), "{fates:?}");
+    fates
 }
 
 #[test]

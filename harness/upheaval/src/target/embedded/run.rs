@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use upheaval_node::{Flaw, Node, Outcome, Pid, RandomScheduler, Stacks, Tag};
+use upheaval_node::{
+    Flaw, Node, Outcome, Pid, RandomScheduler, Scheduler, Stacks, Tag, UnfairScheduler,
+};
 
 use super::recorder::Recorder;
 use super::releases::{Handler, Ways};
@@ -62,8 +64,8 @@ impl Embedded {
     /// op takes time.
     ///
     /// `schedule` picks one of the ways in which it can go: 0 is the plan's own, and
-    /// in the others signals may overtake those of other senders, too, and an op may fall
-    /// anywhere in the time that it takes.
+    /// in the others signals may overtake those of other senders, too, some processes may
+    /// go long before others, and an op may fall anywhere in the time that it takes.
     ///
     /// # Errors
     /// As [`Target::run`].
@@ -74,9 +76,14 @@ impl Embedded {
         schedule: u32,
     ) -> Result<Watched, TargetError> {
         let mut watched = Watched::default();
-        let looks = self.on_a_node(plan, &mut watched.history, |run| {
-            run.watch(plan, clock, schedule)
-        })?;
+        let watch = |run: &mut Run<'_>| run.watch(plan, clock, schedule);
+        let history = &mut watched.history;
+        // Every other one lets some processes go long before others, which hardly ever
+        // comes about by chance.
+        let looks = match schedule % 2 {
+            0 => self.on_a_node(RandomScheduler::new(plan.seed), history, watch),
+            _ => self.on_a_node(UnfairScheduler::new(plan.seed), history, watch),
+        }?;
         watched.looks = looks;
         watched.clock = clock.to_vec();
         Ok(watched)
@@ -84,7 +91,7 @@ impl Embedded {
 
     fn on_a_node<T>(
         &mut self,
-        plan: &Plan,
+        scheduler: impl Scheduler + 'static,
         history: &mut History,
         body: impl FnOnce(&mut Run<'_>) -> Result<T, TargetError>,
     ) -> Result<T, TargetError> {
@@ -95,7 +102,7 @@ impl Embedded {
         let shared = Rc::new(RefCell::new(std::mem::take(history)));
         let mut node = Node::new(
             self.stacks.clone(),
-            RandomScheduler::new(plan.seed),
+            scheduler,
             Recorder::new(Rc::clone(&shared)),
         );
         if let Some(flaw) = self.flaw {
@@ -127,7 +134,9 @@ impl Target for Embedded {
     }
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
-        self.on_a_node(plan, history, |run| run.all(plan))
+        self.on_a_node(RandomScheduler::new(plan.seed), history, |run| {
+            run.all(plan)
+        })
     }
 }
 
