@@ -291,3 +291,12 @@ fn a05_a_special_process_lingers_in_its_own_receive_and_not_in_sys() {
          > meter#1: meter 2, *, blocked",
     );
 }
+
+#[test]
+fn c06_an_event_manager_tells_its_modules() {
+    rule(
+        "behaviours",
+        "client 1 manages events get_modules
+         > answer to client_1#1: [event_log]",
+    );
+}

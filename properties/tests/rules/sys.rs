@@ -170,3 +170,66 @@ fn b12_a_function_that_fails_to_replace_a_state_fails_in_the_caller() {
          > answer to client_1#1: 4",
     );
 }
+
+#[test]
+fn b06_the_state_is_what_code_change_gives() {
+    rule(
+        "default",
+        "client 1 casts counter {add,5}
+         suspend counter
+         load counter 2
+         change_code counter 1
+         > result: ok
+         get_state counter
+         > result: #{adds => 0,total => 5}
+         resume counter
+         client 1 calls counter get
+         > answer to client_1#1: 5",
+    );
+}
+
+#[test]
+fn b06_an_error_keeps_the_state_and_the_process_suspended() {
+    rule(
+        "default",
+        "suspend counter
+         load counter 2
+         change_code counter 7
+         > result: {error,{error,unknown_version}}
+         > counter#1: *, state #{count => 0}, 0 queued, suspended
+         change_code counter 1
+         > result: ok
+         > counter#1: *, state #{adds => 0,total => 0}, 0 queued, suspended",
+    );
+}
+
+#[test]
+fn b06_without_a_code_change_it_is_undef() {
+    rule(
+        "default",
+        "suspend ledger
+         change_code ledger 1
+         > result: {error,{'EXIT',{undef,*
+         > ledger#1: *, suspended",
+    );
+}
+
+#[test]
+fn b16_the_version_is_the_one_that_is_left_or_with_down_the_one_to_come() {
+    rule(
+        "default",
+        "client 1 casts counter {add,5}
+         suspend counter
+         load counter 2
+         change_code counter 1
+         > result: ok
+         change_code counter 2
+         > result: {error,{error,unknown_version}}
+         change_code counter down 2
+         > result: {error,{error,unknown_version}}
+         change_code counter down 1
+         > result: ok
+         get_state counter
+         > result: #{count => 5}",
+    );
+}
