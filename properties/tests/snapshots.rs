@@ -11,6 +11,9 @@ use upheaval::target::Embedded;
 /// The fixed seed.
 const SEED: u64 = 42;
 
+/// A seed whose first case converts a process of every behaviour.
+const EVERY_BEHAVIOUR: u64 = 8;
+
 fn scenario(name: &str) -> Scenario {
     match sample_scenarios::find(name) {
         Some(scenario) => scenario,
@@ -68,6 +71,29 @@ fn the_history_of_a_fixed_seed() {
         Err(error) => panic!("{error}"),
     };
     in_snapshots(|| assert_snapshot!("history", case.history.print()));
+}
+
+#[test]
+fn the_history_of_a_fixed_seed_that_exercises_every_behaviour() {
+    let mut scenario = scenario("behaviours");
+    scenario.sizes = Sizes {
+        requests: 30,
+        disturbances: 16,
+        ..scenario.sizes
+    };
+    let plan = PlanStrategy::new(&scenario).draw(case_seed(EVERY_BEHAVIOUR, 0));
+    let case = match run_case(&scenario, &[], &mut target(&scenario), &plan) {
+        Ok(case) => case,
+        Err(error) => panic!("{error}"),
+    };
+    let history = case.history.print();
+    // A gen_server, a gen_statem, a gen_event and a special process; a supervisor has
+    // started them.
+    for module in ["cache", "door", "event_log", "meter"] {
+        let conversion = format!("code_change from {module} ");
+        assert!(history.contains(&conversion), "{module} is not converted");
+    }
+    in_snapshots(|| assert_snapshot!("behaviours", history));
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Scheduler for UnfairScheduler {
 
     fn next(&mut self, ready: &[Pid]) -> usize {
         let choice = self.choices.next_u32();
-        if choice % 8 == 0 {
+        if choice.is_multiple_of(8) {
             return (choice / 8) as usize % ready.len();
         }
         let first = (0..ready.len()).max_by_key(|index| self.rank(ready[*index]));
