@@ -150,7 +150,7 @@ fn e01_one_may_be_late_by_all_the_steps_that_others_take() {
     let text = "kill counter\nkill stuck\nsuspend counter\n\
                 load_binary echo_loop 1\nload_binary echo_loop 1\n\
                 client 1 calls ledger {deposit,<<\"c\">>,0}\n\
-                kill counter";
+                kill counter | seed 0x6ef5e95b";
     let fates = fates_of_the_ledger(text);
     assert!(
         fates.iter().any(|fate| fate.starts_with("{killed,")),
