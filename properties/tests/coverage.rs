@@ -98,14 +98,8 @@ fn number(rule: &str) -> String {
 }
 
 fn is_id(text: &str) -> bool {
-    rule_of(&format!("{}_", number_or_nothing(text))).as_deref() == Some(text)
-}
-
-fn number_or_nothing(text: &str) -> String {
-    match text.is_char_boundary(1) && text.len() > 1 {
-        true => number(text),
-        false => String::new(),
-    }
+    let digits = text.strip_prefix(['A', 'B', 'C', 'D', 'E']);
+    digits.is_some_and(|digits| digits.parse::<u32>().is_ok())
 }
 
 fn is_excused(rule: &str) -> bool {
