@@ -1,6 +1,9 @@
-//! External funs.
+//! Funs: external ones, and local ones.
 
-use crate::Atom;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use crate::{Atom, Pid, Term};
 
 /// An external fun, `fun module:function/arity`: a reference to an exported
 /// function by name, which survives an upgrade of its module.
@@ -28,5 +31,62 @@ impl ExternalFun {
             function: function.into(),
             arity,
         }
+    }
+}
+
+/// A local fun, as `fun(X) -> … end` and `fun name/1` make it: bound to the version of
+/// the module that made it, and callable only as long as that is loaded (OTP rule A6).
+///
+/// Its fields are those of the external format. Two are the same fun if they come from
+/// the same place of the same version and hold the same terms, whoever made them.
+#[derive(Clone)]
+pub struct LocalFun {
+    /// The module whose code it is.
+    pub module: Atom,
+    /// How many arguments it takes.
+    pub arity: u8,
+    /// Which fun of the module it is.
+    pub index: u32,
+    /// Which version of the module it is of: on a real node the MD5 of its code.
+    pub uniq: [u8; 16],
+    /// Which fun of the module it was in the older format.
+    pub old_index: u32,
+    /// The shorter mark of the version, which Erlang prints.
+    pub old_uniq: u32,
+    /// Who made it.
+    pub creator: Pid,
+    /// The terms that it holds: the values of its free variables.
+    pub free: Vec<Term>,
+}
+
+impl LocalFun {
+    fn identity(&self) -> (&Atom, u32, &[u8; 16], u8, &[Term]) {
+        (&self.module, self.index, &self.uniq, self.arity, &self.free)
+    }
+}
+
+impl PartialEq for LocalFun {
+    fn eq(&self, other: &LocalFun) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for LocalFun {}
+
+impl PartialOrd for LocalFun {
+    fn partial_cmp(&self, other: &LocalFun) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for LocalFun {
+    fn cmp(&self, other: &LocalFun) -> Ordering {
+        self.identity().cmp(&other.identity())
+    }
+}
+
+impl Hash for LocalFun {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
     }
 }

@@ -89,7 +89,7 @@ pub use codec::{
 pub use etf::{
     DecodeError, DecodeErrorKind, MAX_DEPTH, decode, decode_prefix, encode, encode_into,
 };
-pub use fun::ExternalFun;
+pub use fun::{ExternalFun, LocalFun};
 pub use ids::{Pid, Ref};
 pub use num_bigint::BigInt;
 pub use term::Term;

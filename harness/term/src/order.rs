@@ -23,6 +23,7 @@ impl Ord for Term {
             (Atom(a), Atom(b)) => a.cmp(b),
             (Ref(a), Ref(b)) => a.cmp(b),
             (Fun(a), Fun(b)) => a.cmp(b),
+            (LocalFun(a), LocalFun(b)) => a.cmp(b),
             (Pid(a), Pid(b)) => a.cmp(b),
             (Tuple(a), Tuple(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
             (Map(a), Map(b)) => a
@@ -47,13 +48,14 @@ impl Term {
             Term::Int(_) | Term::Big(_) | Term::Float(_) => 0,
             Term::Atom(_) => 1,
             Term::Ref(_) => 2,
-            Term::Fun(_) => 3,
-            Term::Pid(_) => 4,
-            Term::Tuple(_) => 5,
-            Term::Map(_) => 6,
-            Term::List(elements) if elements.is_empty() => 7,
-            Term::List(_) | Term::Improper(..) => 8,
-            Term::Binary(_) | Term::Bits(_) => 9,
+            Term::LocalFun(_) => 3,
+            Term::Fun(_) => 4,
+            Term::Pid(_) => 5,
+            Term::Tuple(_) => 6,
+            Term::Map(_) => 7,
+            Term::List(elements) if elements.is_empty() => 8,
+            Term::List(_) | Term::Improper(..) => 9,
+            Term::Binary(_) | Term::Bits(_) => 10,
         }
     }
 
@@ -120,7 +122,7 @@ fn lists_order(a: &Term, b: &Term) -> Ordering {
     a[..common].cmp(&b[..common]).then_with(|| {
         let rank = |left: &[Term], tail: Option<&Term>| match left {
             [] => tail.unwrap_or(NIL).rank(),
-            _ => 8,
+            _ => 9,
         };
         match (&a[common..], &b[common..]) {
             ([], []) => a_tail.unwrap_or(NIL).cmp_tail(b_tail.unwrap_or(NIL)),
@@ -169,6 +171,7 @@ impl Hash for Term {
             Term::Pid(pid) => pid.hash(state),
             Term::Ref(reference) => reference.hash(state),
             Term::Fun(fun) => fun.hash(state),
+            Term::LocalFun(fun) => fun.hash(state),
         }
     }
 }

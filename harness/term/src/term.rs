@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigInt;
 
-use crate::{Atom, Bits, ExternalFun, Pid, Ref};
+use crate::{Atom, Bits, ExternalFun, LocalFun, Pid, Ref};
 
 /// An Erlang term.
 ///
@@ -54,6 +54,9 @@ pub enum Term {
     Ref(Ref),
     /// An external fun.
     Fun(ExternalFun),
+    /// A local fun. It prints as Erlang prints it, and is the one term whose text
+    /// cannot be read back.
+    LocalFun(Box<LocalFun>),
 }
 
 impl Term {
@@ -204,6 +207,12 @@ impl From<Ref> for Term {
 impl From<ExternalFun> for Term {
     fn from(fun: ExternalFun) -> Term {
         Term::Fun(fun)
+    }
+}
+
+impl From<LocalFun> for Term {
+    fn from(fun: LocalFun) -> Term {
+        Term::LocalFun(Box::new(fun))
     }
 }
 

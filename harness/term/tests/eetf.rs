@@ -92,6 +92,8 @@ fn other(term: &Term) -> Option<Other> {
             arity: fun.arity,
         }
         .into(),
+        // The strategy gives none.
+        Term::LocalFun(_) => return None,
     })
 }
 

@@ -230,8 +230,8 @@ fn a_bad_term_is_refused_with_its_place() {
             "a compressed term (tag 80) is not supported: send plain data instead at byte 1",
         ),
         (
-            &[131, 104, 1, 112],
-            "a local fun (tag 112) is not supported: send plain data instead at byte 3",
+            &[131, 104, 1, 117],
+            "a local fun (tag 117) is not supported: send plain data instead at byte 3",
         ),
         (
             &[131, 102],

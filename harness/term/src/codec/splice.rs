@@ -12,7 +12,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use crate::etf::put::{self, Scratch};
 use crate::etf::read::Reader;
 use crate::etf::{put_term, read_term};
-use crate::{Atom, DecodeError, ExternalFun, Pid, Ref, Term};
+use crate::{Atom, DecodeError, ExternalFun, LocalFun, Pid, Ref, Term};
 
 /// The reserved name.
 pub(crate) const SPLICE: &str = "$upheaval_term::splice";
@@ -124,6 +124,22 @@ impl Splice for Atom {
     }
 }
 
+impl Splice for LocalFun {
+    const EXPECTED: &'static str = "a local fun";
+
+    fn read(reader: &mut Reader<'_>) -> Result<Option<LocalFun>, DecodeError> {
+        match read_term(reader)? {
+            Term::LocalFun(fun) => Ok(Some(*fun)),
+            _ => Ok(None),
+        }
+    }
+
+    /// No text is a local fun.
+    fn of_text(text: &str) -> Result<Option<LocalFun>, String> {
+        of_parsed(text, |_| None)
+    }
+}
+
 macro_rules! splice_opaque {
     ($($type:ident, $term:ident, $method:ident, $expected:literal;)*) => {$(
         impl Splice for $type {
@@ -192,6 +208,12 @@ impl Serialize for Term {
     }
 }
 
+impl Serialize for LocalFun {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Term::from(self.clone()).serialize(serializer)
+    }
+}
+
 impl Serialize for RawTerm {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
@@ -256,4 +278,4 @@ macro_rules! deserialize_spliced {
     )*};
 }
 
-deserialize_spliced!(Term RawTerm Atom Pid Ref ExternalFun);
+deserialize_spliced!(Term RawTerm Atom Pid Ref ExternalFun LocalFun);

@@ -24,8 +24,7 @@ use crate::{Atom, Bits, Term};
 ///
 /// [`DecodeError`] if the bytes are malformed or more than one term; if terms
 /// are nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH); if a map has a key
-/// twice; and for what this crate does not have: ports, local funs, compressed
-/// terms. Never a panic, and never more memory than in proportion to the bytes.
+/// twice; and for what this crate does not have: ports, compressed terms. Never a panic, and never more memory than in proportion to the bytes.
 pub fn decode(bytes: &[u8]) -> std::result::Result<Term, DecodeError> {
     let mut reader = Reader::versioned(bytes)?;
     let term = read_term(&mut reader)?;
@@ -60,6 +59,7 @@ pub(crate) fn read_term(reader: &mut Reader<'_>) -> Result<Term> {
         }
         tag::LIST => read_list(reader),
         tag::MAP => read_map(reader),
+        tag::NEW_FUN => read_local_fun(reader),
         other => read_leaf(reader, start, other),
     }
 }
@@ -156,6 +156,19 @@ fn read_map(reader: &mut Reader<'_>) -> Result<Term> {
     }
     reader.close();
     Ok(Term::Map(map))
+}
+
+#[inline(never)]
+fn read_local_fun(reader: &mut Reader<'_>) -> Result<Term> {
+    let start = reader.at();
+    let (size, free, mut fun) = reader.local_fun()?;
+    reader.open(free)?;
+    fun.free = read_terms(reader, free)?;
+    reader.close();
+    match reader.at() - start {
+        read if read == size => Ok(Term::LocalFun(Box::new(fun))),
+        read => Err(reader.error_at(start, DecodeErrorKind::FunSize { size, read })),
+    }
 }
 
 fn read_bits(reader: &mut Reader<'_>) -> Result<Term> {

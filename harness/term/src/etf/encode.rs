@@ -3,7 +3,7 @@
 use num_bigint::Sign;
 
 use super::{put, tag};
-use crate::Term;
+use crate::{LocalFun, Term};
 
 /// The longest list of bytes that is written as a string.
 const MAX_STRING: usize = 65_535;
@@ -73,7 +73,26 @@ pub(crate) fn put_term(term: &Term, out: &mut Vec<u8>) {
         Term::Pid(pid) => put::pid(pid, out),
         Term::Ref(reference) => put::reference(reference, out),
         Term::Fun(fun) => put::fun(fun, out),
+        Term::LocalFun(fun) => put_local_fun(fun, out),
     }
+}
+
+/// A local fun says first how many bytes it takes.
+fn put_local_fun(fun: &LocalFun, out: &mut Vec<u8>) {
+    out.push(tag::NEW_FUN);
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    out.push(fun.arity);
+    out.extend_from_slice(&fun.uniq);
+    out.extend_from_slice(&fun.index.to_be_bytes());
+    put::length(fun.free.len(), out);
+    put::atom(fun.module.as_str(), out);
+    put::integer(i64::from(fun.old_index), out);
+    put::integer(i64::from(fun.old_uniq), out);
+    put::pid(&fun.creator, out);
+    put_all(&fun.free, out);
+    let size = (out.len() - start) as u32;
+    out[start..start + 4].copy_from_slice(&size.to_be_bytes());
 }
 
 fn put_all(elements: &[Term], out: &mut Vec<u8>) {

@@ -70,6 +70,20 @@ pub enum DecodeErrorKind {
     /// An external fun's arity is not a small integer.
     #[error("external fun whose arity is not an integer from 0 to 255")]
     FunArity,
+    /// A local fun's index or mark is no number of 32 bits.
+    #[error("local fun whose numbers are not integers of 32 bits")]
+    FunNumber,
+    /// A local fun does not say which process made it.
+    #[error("local fun whose creator is no pid")]
+    FunCreator,
+    /// A local fun takes another number of bytes than it says.
+    #[error("local fun that claims {size} bytes and takes {read}")]
+    FunSize {
+        /// What it claims.
+        size: usize,
+        /// What it takes.
+        read: usize,
+    },
     /// The sign of a big integer is neither 0 nor 1.
     #[error("integer with sign byte {0}, expected 0 or 1")]
     Sign(u8),

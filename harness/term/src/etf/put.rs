@@ -129,7 +129,7 @@ pub(crate) fn head(tag: u8, len: usize, out: &mut Vec<u8>) {
     out.put(&[tag, a, b, c, d]);
 }
 
-fn length(len: usize, out: &mut impl Sink) {
+pub(crate) fn length(len: usize, out: &mut impl Sink) {
     out.put(&narrow(len).to_be_bytes());
 }
 

@@ -6,7 +6,7 @@ use num_bigint::{BigInt, Sign};
 
 use super::{DecodeError, DecodeErrorKind, tag};
 use crate::atom::check_length;
-use crate::{Atom, ExternalFun, Pid, Ref, Term};
+use crate::{Atom, ExternalFun, LocalFun, Pid, Ref, Term};
 
 /// How deep terms may be nested, in the external format and in text: reading
 /// takes stack for each level, and a process may have little of it.
@@ -342,6 +342,44 @@ impl<'a> Reader<'a> {
                 arity: arity as u8,
             })),
             _ => Err(self.error_at(start, DecodeErrorKind::FunArity)),
+        }
+    }
+
+    /// The rest of a local fun up to the terms that it holds: how many bytes it takes
+    /// after its tag, and how many terms come.
+    pub(crate) fn local_fun(&mut self) -> Result<(usize, usize, LocalFun)> {
+        let size = self.u32()? as usize;
+        let arity = self.u8()?;
+        let uniq = self.array()?;
+        let index = self.u32()?;
+        let free = self.u32()? as usize;
+        let module = self.whole_atom()?;
+        let (old_index, old_uniq) = (self.fun_number()?, self.fun_number()?);
+        let start = self.at;
+        let pid_tag = self.u8()?;
+        let Some(creator) = self.pid(pid_tag)? else {
+            return Err(self.error_at(start, DecodeErrorKind::FunCreator));
+        };
+        let fun = LocalFun {
+            module,
+            arity,
+            index,
+            uniq,
+            old_index,
+            old_uniq,
+            creator,
+            free: Vec::new(),
+        };
+        Ok((size, free, fun))
+    }
+
+    /// A number within a local fun.
+    fn fun_number(&mut self) -> Result<u32> {
+        let start = self.at;
+        let tag = self.u8()?;
+        match self.integer(tag)? {
+            Some(Integer::Small(number)) if u32::try_from(number).is_ok() => Ok(number as u32),
+            _ => Err(self.error_at(start, DecodeErrorKind::FunNumber)),
         }
     }
 

@@ -38,6 +38,7 @@ impl<'a> Reader<'a> {
             tag::LARGE_TUPLE => return self.len32(),
             tag::LIST => return self.len32().map(|len| len.saturating_add(1)),
             tag::MAP => return self.len32().map(|len| len.saturating_mul(2)),
+            tag::NEW_FUN => return self.local_fun().map(|(_, free, _)| free),
             other => {
                 let known = self.pid(other)?.is_some()
                     || self.reference(other)?.is_some()

@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 use super::atom::write_atom;
 use super::float::float;
 use super::quoted::{is_printable, write_quoted};
-use crate::{Atom, Bits, ExternalFun, Pid, RawTerm, Ref, Term};
+use crate::{Atom, Bits, ExternalFun, LocalFun, Pid, RawTerm, Ref, Term};
 
 /// One line, as `io_lib:format("~0tp", [T])` prints it.
 impl Display for Term {
@@ -39,6 +39,7 @@ impl Display for Term {
             Term::Pid(pid) => write!(f, "{pid}"),
             Term::Ref(reference) => write!(f, "{reference}"),
             Term::Fun(fun) => write!(f, "{fun}"),
+            Term::LocalFun(fun) => write!(f, "{fun}"),
         }
     }
 }
@@ -148,6 +149,18 @@ impl Display for ExternalFun {
     }
 }
 
+impl Display for LocalFun {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let LocalFun {
+            module,
+            old_index,
+            old_uniq,
+            ..
+        } = self;
+        write!(f, "#Fun<{module}.{old_index}.{old_uniq}>")
+    }
+}
+
 /// Debug output shows terms as Erlang would: failures are read by people.
 macro_rules! debug_as_display {
     ($($type:ty)*) => {$(
@@ -159,7 +172,7 @@ macro_rules! debug_as_display {
     )*};
 }
 
-debug_as_display!(Term Atom Bits Pid Ref ExternalFun);
+debug_as_display!(Term Atom Bits Pid Ref ExternalFun LocalFun);
 
 impl Debug for RawTerm {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
