@@ -70,7 +70,7 @@ fn a_new_artifact_is_copied_over_the_old_one_while_it_runs() {
     assert_eq!(call(&mut node, "{balance,<<\"a\">>}"), "7");
     assert_eq!(node.current_vsn("ledger"), Some("1"));
 
-    assert_eq!(node.load("ledger"), Ok(()));
+    assert_eq!(node.load("ledger"), Ok(None));
     assert_eq!(call(&mut node, "{withdraw,<<\"a\">>,4}"), "3");
     assert_eq!(node.whereis("ledger"), Some(pid));
     let seen = node.inspect(pid).expect("a process");
@@ -94,7 +94,7 @@ fn a_plain_process_switches_to_the_artifact_that_was_copied_over_its_own() {
     copy_over(&path, "echo_loop_v2");
     assert_eq!(say(&mut node), "{echo_1,hello}");
     node.deploy(open(&path, "echo_loop"));
-    assert_eq!(node.load("echo_loop"), Ok(()));
+    assert_eq!(node.load("echo_loop"), Ok(None));
     // The message that it waits for is received in old code.
     assert_eq!(say(&mut node), "{echo_1,hello}");
     assert_eq!(say(&mut node), "{echo_2,hello}");
@@ -112,7 +112,7 @@ fn two_versions_from_one_path_run_at_once() {
 
     copy_over(&path, "stuck_loop_v2");
     node.deploy(open(&path, "stuck_loop"));
-    assert_eq!(node.load("stuck_loop"), Ok(()));
+    assert_eq!(node.load("stuck_loop"), Ok(None));
     node.start("fresh", "stuck_loop", &args.parse().expect("a term"));
     while node.step() {}
     let fresh = ask(&answers, &mut node, client, "fresh", "hello");

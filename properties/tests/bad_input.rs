@@ -40,7 +40,7 @@ impl Running {
         match Artifact::open_version(path, "counter", vsn) {
             Ok(artifact) => {
                 self.node.deploy(artifact);
-                assert_eq!(self.node.load("counter"), Ok(()));
+                assert_eq!(self.node.load("counter"), Ok(None));
                 None
             }
             Err(error) => Some(error),

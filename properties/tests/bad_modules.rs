@@ -72,7 +72,7 @@ fn a_panic_in_a_callback_ends_the_process_and_the_supervisor_restarts_it() {
     let answers = Answers::default();
     let mut node = answers.node();
     node.deploy(sample("bad_fragile_v1", "fragile", "1"));
-    assert_eq!(node.load("fragile"), Ok(()));
+    assert_eq!(node.load("fragile"), Ok(None));
     let child = ChildSpec::worker("fragile", "fragile", term("{count,5}"));
     let (supervisor, tag) = node.start_supervisor("sup", &Flags::default(), &[child]);
     run(&mut node);
@@ -115,7 +115,7 @@ fn failed_upgrade(to: Artifact, error: &str) {
     assert_eq!(system(&mut node, pid, SystemRequest::Suspend), "ok");
     send(&mut node, clients[0], module, "{add,1}");
     node.deploy(to);
-    assert_eq!(node.load(module), Ok(()));
+    assert_eq!(node.load(module), Ok(None));
     send(&mut node, clients[1], module, "{add,1}");
     let change = SystemRequest::ChangeCode {
         module: "fragile".into(),

@@ -502,9 +502,10 @@ rests(Deadline, State) -> rests(Deadline, none, State).
 
 rests(Deadline, Before, #{tracer := Tracer} = State) ->
     Count = upheaval_tracer:count(Tracer),
-    Looks = [upheaval_look:glance(Pid) || {Pid, _} <- workload(State)],
+    OnLoads = upheaval_look:on_loads(),
+    Looks = [upheaval_look:glance(Pid) || Pid <- OnLoads ++ [P || {P, _} <- workload(State)]],
     Now = {Count, Looks},
-    Waiting = lists:all(fun upheaval_look:waits/1, Looks),
+    Waiting = lists:all(fun(Look) -> upheaval_look:waits(Look, OnLoads) end, Looks),
     case Waiting andalso Now =:= Before of
         true -> true;
         false ->

@@ -1,6 +1,6 @@
 %% Looking at processes without their noticing, as far as that can be.
 -module(upheaval_look).
--export([look/3, glance/1, waits/1, is_suspended/1, is_idle/1, is_idle_client/1]).
+-export([look/3, glance/1, waits/2, on_loads/0, is_suspended/1, is_idle/1, is_idle_client/1]).
 
 %% How a process is:
 %% {Pid, Name, Module, Vsn, State, Queued, Suspended, Blocked, Lingering}.
@@ -30,7 +30,13 @@ look(Pid, Module, Codes) ->
         true -> postponed(Pid);
         false -> 0
     end,
-    {Pid, Name, Module, Vsn, State, Queued, Suspended, not Idle, Old =:= true}.
+    Lingers = Old =:= true orelse lingers_elsewhere(Pid, Module, Codes),
+    {Pid, Name, Module, Vsn, State, Queued, Suspended, not Idle, Lingers}.
+
+%% Whether it is in a fun or a function of another module's old code.
+lingers_elsewhere(Pid, Module, Codes) ->
+    lists:any(fun(M) -> erlang:check_process_code(Pid, M) =:= true end,
+              [M || {M, {_, Old}} <- maps:to_list(Codes), Old =/= none, M =/= Module]).
 
 %% How many events a state machine has postponed.
 postponed(Pid) ->
@@ -62,13 +68,20 @@ spins(_) -> false.
 
 %% Whether a process does nothing, and has nothing to do that it listens to: its
 %% mailbox is empty, or it waits for something else than what lies there. Whoever waits
-%% for the code server is having a module loaded, and goes on by itself.
-waits({_, gone}) -> true;
-waits({_, {spins, _}}) -> true;
-waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}) ->
-    not lists:member(Module, [code_server, code, erl_prim_loader, error_handler]);
-waits({_, [{status, waiting}, _, _]}) -> true;
-waits(_) -> false.
+%% for the code server is having a module loaded, and goes on by itself; unless an on_load
+%% function runs for that.
+waits({_, gone}, _) -> true;
+waits({_, {spins, _}}, _) -> true;
+waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}, OnLoads) ->
+    OnLoads =/= []
+        orelse not lists:member(Module, [code_server, code, erl_prim_loader, error_handler]);
+waits({_, [{status, waiting}, _, _]}, _) -> true;
+waits(_, _) -> false.
+
+%% The processes that run on_load functions: the code server monitors nobody else.
+on_loads() ->
+    {monitors, Monitors} = process_info(whereis(code_server), monitors),
+    [Pid || {process, Pid} <- Monitors].
 
 is_suspended(Pid) -> is_suspended(Pid, current(Pid)).
 

@@ -1,12 +1,17 @@
-%% Terms made plain: what cannot leave the node as data (a local fun, a port)
-%% becomes a tagged binary that says what it was.
+%% Terms made plain: what cannot leave the node as data (a port, a local fun that
+%% holds one) becomes a tagged binary that says what it was.
 -module(upheaval_plain).
 -export([plain/1]).
 
 plain(Fun) when is_function(Fun) ->
     case erlang:fun_info(Fun, type) of
         {type, external} -> Fun;
-        {type, local} -> {'$fun', list_to_binary(erlang:fun_to_list(Fun))}
+        {type, local} ->
+            {env, Free} = erlang:fun_info(Fun, env),
+            case plain(Free) of
+                Free -> Fun;
+                _ -> {'$fun', list_to_binary(erlang:fun_to_list(Fun))}
+            end
     end;
 plain(Port) when is_port(Port) -> {'$port', list_to_binary(erlang:port_to_list(Port))};
 plain([Head | Tail]) -> [plain(Head) | plain(Tail)];

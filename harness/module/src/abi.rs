@@ -16,7 +16,7 @@ use std::ffi::c_void;
 pub const MAGIC: [u8; 8] = *b"upheaval";
 
 /// The version of everything in this module. A node takes no other.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;
 
 /// The name of the function that a module exports.
 pub const ENTRY_SYMBOL: &str = "upheaval_module";
@@ -100,6 +100,59 @@ pub struct Table {
     pub dump_state: Entry,
     /// Frees the version's own state value.
     pub drop_state: Entry,
+    /// The functions that can be called by name, and those that funs are made of.
+    pub functions: Functions,
+    /// What runs before it becomes the current version (A12). Gives the term `ok`, or
+    /// another, for which it does not become that.
+    pub on_load: Option<Entry>,
+}
+
+/// A function of a module, besides those of its behaviour.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Function {
+    /// Its name, UTF-8.
+    pub name: Bytes,
+    /// How many arguments it takes.
+    pub arity: u8,
+    /// Whether it can be called by name from outside. One that cannot is the body of
+    /// local funs, and is given the terms that such a fun holds as well.
+    pub exported: bool,
+    /// Runs it: `Call::data` holds its arguments as a tuple, `Call::extra` what the fun
+    /// holds, as a tuple, too.
+    pub entry: Entry,
+}
+
+// SAFETY: as for a table.
+unsafe impl Sync for Function {}
+
+/// All functions of a module.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Functions {
+    /// The first.
+    pub ptr: *const Function,
+    /// How many.
+    pub len: usize,
+}
+
+impl Functions {
+    /// Those of a table's own.
+    pub const fn of(functions: &'static [Function]) -> Functions {
+        Functions {
+            ptr: functions.as_ptr(),
+            len: functions.len(),
+        }
+    }
+
+    /// The functions.
+    ///
+    /// # Safety
+    /// It must be that of a table whose library stays open.
+    pub const unsafe fn as_slice(self) -> &'static [Function] {
+        // SAFETY: it was made of a static slice of that library.
+        unsafe { std::slice::from_raw_parts(self.ptr, self.len) }
+    }
 }
 
 // SAFETY: a table is never written after it is made, and its pointers go to
@@ -121,6 +174,8 @@ pub mod behaviour {
     /// The callback module of a supervisor. Its `start` is `init`, which gives a
     /// term and has nothing to trap for; it has no other entry.
     pub const SUPERVISOR: u32 = 6;
+    /// None: only functions. It has no other entry.
+    pub const LIBRARY: u32 = 7;
 }
 
 /// Every entry of a module.
@@ -155,6 +210,21 @@ pub struct Call {
     pub event: u32,
     /// `handle_event` of a `gen_statem`: a number of [`mode`].
     pub mode: u32,
+}
+
+impl Call {
+    /// With nothing.
+    pub const EMPTY: Call = Call {
+        state: std::ptr::null_mut(),
+        data: Bytes::EMPTY,
+        extra: Bytes::EMPTY,
+        vsn: Bytes::EMPTY,
+        down: false,
+        from: 0,
+        reference: 0,
+        event: 0,
+        mode: 0,
+    };
 }
 
 /// The types of events of a `gen_statem`.
@@ -333,6 +403,8 @@ pub struct Trap {
     pub module: Bytes,
     /// A term.
     pub data: Bytes,
+    /// A second term.
+    pub second: Bytes,
 }
 
 /// What can be asked of the node.
@@ -396,6 +468,17 @@ pub mod trap {
     /// `Module:init(Data)` of a supervisor's callback module, in its current
     /// version. Gives the term that it returns, or raises what it raises.
     pub const SUPERVISOR_INIT: u32 = 24;
+    /// Makes a local fun of the running version's function `name`, which holds the terms
+    /// of the tuple `second`, and takes `ms` arguments. Gives the fun.
+    pub const FUN: u32 = 25;
+    /// Looks up the fun `data`, to be called with the arguments of the tuple `second`.
+    /// Gives its entry, with what it holds in `data`, or raises what calling it raises
+    /// (A6). The caller runs that entry on its own stack, and then says [`LEAVE`].
+    pub const CALL_FUN: u32 = 26;
+    /// The same for the function `module`:`name`, in its current version (A7).
+    pub const APPLY: u32 = 27;
+    /// What was entered last by [`CALL_FUN`] or [`APPLY`] has returned.
+    pub const LEAVE: u32 = 28;
 }
 
 impl Trap {
@@ -410,6 +493,7 @@ impl Trap {
             name: Bytes::EMPTY,
             module: Bytes::EMPTY,
             data: Bytes::EMPTY,
+            second: Bytes::EMPTY,
         }
     }
 }
@@ -428,6 +512,8 @@ pub struct Answer {
     pub number: u64,
     /// A term; it stays valid until the next trap or return.
     pub data: Bytes,
+    /// A function to be run.
+    pub entry: Option<Entry>,
 }
 
 /// How a trap can be answered.
@@ -461,6 +547,7 @@ impl Answer {
             reference: 0,
             number: 0,
             data: Bytes::EMPTY,
+            entry: None,
         }
     }
 }

@@ -488,7 +488,11 @@ impl<'a> Context<'a> {
         self.trap(trap)
     }
 
-    fn trap(&self, trap: &Trap) -> Answer {
+    pub(crate) fn host(&self) -> &Host {
+        self.host
+    }
+
+    pub(crate) fn trap(&self, trap: &Trap) -> Answer {
         // A `Drop` on the way of an unwinding must not unwind again, and must
         // not block: the thread counts as panicking until it is done.
         if std::thread::panicking() {
@@ -515,7 +519,7 @@ impl Answer {
 
 /// Reads a term that the node gave as an answer. One of another shape than
 /// the author asked for is a `badmatch`, as in Erlang.
-fn decode<T: DeserializeOwned>(data: Bytes) -> T {
+pub(crate) fn decode<T: DeserializeOwned>(data: Bytes) -> T {
     // SAFETY: an answer's data stays valid until the next trap.
     let bytes = unsafe { data.as_slice() };
     match upheaval_term::from_slice(bytes) {

@@ -54,10 +54,14 @@ mod call_failed;
 mod context;
 mod entry;
 mod export;
+mod function;
 mod raise;
 mod scratch;
 
 pub use call_failed::CallFailed;
 pub use context::{Caller, Context, Received, SystemMessage, To};
 pub use export::silence_panics;
+pub use function::{Arguments, Class, Fun, Raised};
+#[doc(hidden)]
+pub use function::{run_exported, run_local, run_on_load};
 pub use raise::{error, exit, throw};

@@ -1,7 +1,7 @@
 //! All that most modules need: `use upheaval_module::prelude::*;`
 
 pub use serde::{Deserialize, Serialize};
-pub use upheaval_term::{Atom, Pid, Ref, Term};
+pub use upheaval_term::{Atom, ExternalFun, LocalFun, Pid, Ref, Term};
 
 pub use crate::behaviour::{
     AutoShutdown, CallReturn, CallbackMode, Change, ChildSpec, ChildType, Continuation, Event,
@@ -10,4 +10,6 @@ pub use crate::behaviour::{
     SpecialReturn, StateFunction, Strategy, Supervisor, SupervisorInit, Swap, Timer, Transition,
     convert,
 };
-pub use crate::{CallFailed, Caller, Context, Received, SystemMessage, To, export};
+pub use crate::{
+    Arguments, CallFailed, Caller, Class, Context, Fun, Raised, Received, SystemMessage, To, export,
+};

@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use upheaval_term::Term;
 
 use crate::abi::outcome;
+use crate::function::{Class, Raised};
 use crate::scratch;
 
 /// What an unwinding through a callback carries.
@@ -39,6 +40,32 @@ fn raise(class: u32, value: &Term) -> ! {
     resume_unwind(Box::new(Raise::Value(class, upheaval_term::encode(value))))
 }
 
+/// Raises what was raised elsewhere once more.
+pub(crate) fn again(class: u32, value: Vec<u8>) -> ! {
+    resume_unwind(Box::new(Raise::Value(class, value)))
+}
+
+/// What an unwinding carries, for who catches it; a kill is given back.
+pub(crate) fn raised(payload: Box<dyn Any + Send>) -> Result<Raised, Box<dyn Any + Send>> {
+    match payload.downcast::<Raise>() {
+        Ok(raise) => match *raise {
+            Raise::Value(class, value) => Ok(Raised {
+                class: match class {
+                    outcome::EXIT => Class::Exit,
+                    outcome::THROW => Class::Throw,
+                    _ => Class::Error,
+                },
+                value: upheaval_term::decode(&value).unwrap_or(Term::atom("undefined")),
+            }),
+            Raise::Kill => Err(raise),
+        },
+        Err(payload) => Ok(Raised {
+            class: Class::Error,
+            value: panicked(payload),
+        }),
+    }
+}
+
 /// Unwinds to the entry, to end a process that is being killed.
 pub(crate) fn kill() -> ! {
     resume_unwind(Box::new(Raise::Kill))
@@ -52,11 +79,15 @@ pub(crate) fn outcome_of(payload: Box<dyn Any + Send>) -> crate::abi::Outcome {
             Raise::Kill => crate::abi::Outcome::of(outcome::KILLED),
         },
         Err(payload) => {
-            let reason = Term::tuple([Term::atom("panic"), Term::binary(message_of(payload))]);
-            let value = upheaval_term::encode(&reason);
+            let value = upheaval_term::encode(&panicked(payload));
             crate::abi::Outcome::with(outcome::ERROR, scratch::keep(value))
         }
     }
+}
+
+/// `{panic,Message}`: the reason of a panic that is no exception of Erlang's.
+fn panicked(payload: Box<dyn Any + Send>) -> Term {
+    Term::tuple([Term::atom("panic"), Term::binary(message_of(payload))])
 }
 
 fn message_of(payload: Box<dyn Any + Send>) -> String {

@@ -145,6 +145,12 @@ impl Waiting {
         unsafe { self.asked().data.as_slice() }
     }
 
+    /// The second term that comes with the trap.
+    pub(crate) fn second(&self) -> &[u8] {
+        // SAFETY: the module keeps it until the trap is answered.
+        unsafe { self.asked().second.as_slice() }
+    }
+
     /// The name that comes with the trap. What is not UTF-8 is no name that
     /// anybody has.
     pub(crate) fn name(&self) -> &str {
@@ -170,6 +176,7 @@ impl Waiting {
             reference: reply.reference,
             number: reply.number,
             data: Bytes::of(reply.data),
+            entry: reply.entry,
         };
         worker.answer(self.pending, answer, &self.stacks)
     }
@@ -201,6 +208,7 @@ pub(crate) struct Reply<'a> {
     pub(crate) reference: u64,
     pub(crate) number: u64,
     pub(crate) data: &'a [u8],
+    pub(crate) entry: Option<Entry>,
 }
 
 type Inner = Coroutine<Wake, Yielded, (), DefaultStack>;

@@ -37,6 +37,10 @@ pub(crate) struct Process {
     pub(crate) shown: Option<usize>,
     /// The version that it ran last.
     pub(crate) version: Option<Version>,
+    /// The versions whose functions lie on its stack above the callback or loop: called
+    /// by name or as funs, and not yet returned from.
+    pub(crate) called: Vec<Version>,
+    pub(crate) code: Code,
 }
 
 /// The end of a wait.
@@ -59,6 +63,19 @@ pub(crate) enum Role {
     Server(Server),
     Plain(ModuleId),
     Client(Client),
+    /// It runs a module's `on_load` function; whether that gave `ok`.
+    OnLoad(Version, bool),
+}
+
+/// Whether a process waits for code: in OTP, in a call of the code server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// It has what it needs.
+    Ready,
+    /// A module that it called is not there yet: its `on_load` function runs.
+    Awaited,
+    /// That function has failed.
+    Failed,
 }
 
 /// What a process is doing.
@@ -107,6 +124,8 @@ pub(crate) enum Wait {
     Reply(Tag),
     /// The start of a process.
     Started { tag: Tag, child: Pid },
+    /// A module that it calls, which is not there yet.
+    Code,
 }
 
 /// Whose code is on a stack, and for what.
@@ -135,6 +154,8 @@ pub(crate) enum Callback {
     CodeChange(Box<Conversion>),
     /// A plain process's loop.
     Loop,
+    /// A module's `on_load` function.
+    OnLoad,
 }
 
 /// How a server ends once its `terminate` is done.
@@ -177,30 +198,43 @@ impl Process {
             ready_at: None,
             shown: None,
             version: None,
+            called: Vec::new(),
+            code: Code::Ready,
         }
     }
 
     /// Whether a step of it would do something.
     pub(crate) fn can_run(&self) -> bool {
         !self.inbox.is_empty()
-            || match (&self.activity, &self.role) {
-                (Activity::New(_) | Activity::Looping(_), _) => true,
-                (Activity::Hibernating(_), _) => !self.mailbox.is_empty(),
-                (Activity::Idle, Role::Server(server)) => {
-                    server.continues() || server.is_due() || self.next_for_server(server).is_some()
-                }
-                (Activity::Idle, Role::Client(client)) => client.has_work(),
-                (Activity::Blocked(blocked), _) => match blocked.wait {
-                    Wait::Message { from, .. } => self.mailbox.len() > from,
+            || self.code != Code::Awaited
+                && match (&self.activity, &self.role) {
+                    (Activity::New(_) | Activity::Looping(_), _) => true,
+                    (Activity::Hibernating(_), _) => !self.mailbox.is_empty(),
+                    (Activity::Idle, Role::Server(server)) => {
+                        server.continues()
+                            || server.is_due()
+                            || self.next_for_server(server).is_some()
+                    }
+                    (Activity::Idle, Role::Client(client)) => client.has_work(),
+                    (Activity::Idle, Role::OnLoad(..)) => true,
+                    (Activity::Blocked(blocked), _) => match blocked.wait {
+                        Wait::Message { from, .. } => self.mailbox.len() > from,
+                        Wait::Code => true,
+                        _ => false,
+                    },
                     _ => false,
-                },
-                _ => false,
-            }
+                }
+    }
+
+    /// Whether it runs an `on_load` function.
+    pub(crate) fn runs_on_load(&self) -> bool {
+        matches!(self.role, Role::OnLoad(..))
     }
 
     /// Whether it is a server that would handle any message at once.
     pub(crate) fn waits_for_anything(&self) -> bool {
         self.mailbox.is_empty()
+            && self.code == Code::Ready
             && matches!(self.activity, Activity::Idle)
             && matches!(&self.role, Role::Server(server) if !server.suspended && !server.continues())
     }
@@ -219,12 +253,14 @@ impl Process {
         })
     }
 
-    /// The version that lies on its stack, where it has one (A5).
-    pub(crate) fn stack_version(&self) -> Option<&Version> {
-        match &self.activity {
+    /// The versions that lie on its stack, where it has one (A5).
+    pub(crate) fn stack(&self) -> impl Iterator<Item = &Version> {
+        let bottom = match &self.activity {
             Activity::Blocked(blocked) => Some(&blocked.frame.version),
             _ => None,
-        }
+        };
+        let above = bottom.map_or(&[][..], |_| &self.called[..]);
+        bottom.into_iter().chain(above)
     }
 }
 

@@ -165,14 +165,7 @@ impl Drop for LiveState {
 pub(crate) fn call_with(state: *mut c_void) -> Call {
     Call {
         state,
-        data: Bytes::EMPTY,
-        extra: Bytes::EMPTY,
-        vsn: Bytes::EMPTY,
-        down: false,
-        from: 0,
-        reference: 0,
-        event: 0,
-        mode: 0,
+        ..Call::EMPTY
     }
 }
 

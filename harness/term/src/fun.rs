@@ -90,3 +90,47 @@ impl Hash for LocalFun {
         self.identity().hash(state);
     }
 }
+
+impl LocalFun {
+    /// A fun of the version `vsn` of a module, marked by nothing but that: as the embedded
+    /// node makes them, and as both targets show them.
+    ///
+    /// ```
+    /// use upheaval_term::LocalFun;
+    ///
+    /// assert_eq!(LocalFun::of_version("m", "2", 0, 1, vec![]).to_string(), "#Fun<m.0.2>");
+    /// ```
+    pub fn of_version(
+        module: impl Into<Atom>,
+        vsn: &str,
+        index: u32,
+        arity: u8,
+        free: Vec<Term>,
+    ) -> LocalFun {
+        let uniq = LocalFun::mark(vsn);
+        LocalFun {
+            module: module.into(),
+            arity,
+            index,
+            uniq,
+            old_index: index,
+            old_uniq: match vsn.parse() {
+                Ok(number) => number,
+                Err(_) => u32::from_be_bytes([uniq[12], uniq[13], uniq[14], uniq[15]]),
+            },
+            creator: Pid::local(0, 0),
+            free,
+        }
+    }
+
+    /// What marks the funs of a version, made of its `vsn` (FNV-1a, 128 bits).
+    pub fn mark(vsn: &str) -> [u8; 16] {
+        const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
+        const BASIS: u128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D;
+        vsn.bytes()
+            .fold(BASIS, |mark, byte| {
+                (mark ^ u128::from(byte)).wrapping_mul(PRIME)
+            })
+            .to_be_bytes()
+    }
+}

@@ -51,6 +51,22 @@ fn a_clean_node_is_used_again() {
     );
 }
 
+#[test]
+fn a_node_is_clean_after_funs_and_on_load() {
+    needs_erlang!();
+    let mut beam = beam("functions");
+    for what in [
+        "client 1 calls tariff hand_over_slow\nclient 1 calls till {charge,1}\nload tariff 2",
+        "client 1 calls tariff hand_over\nload tariff 2\npurge tariff\nload tariff 3",
+        "load gauge 2\nload gauge 3",
+        "load gauge 4",
+        "load scale 1\ndelete scale\npurge scale\nclient 1 calls gauge {weigh,1}",
+    ] {
+        run(&mut beam, &format!("scenario functions\nseed 1\n{what}"));
+        assert!(beam.given_up().is_empty(), "{what}: {:?}", beam.given_up());
+    }
+}
+
 /// A scenario of one server, `leaky`, in Erlang only: its `init` does `what`.
 pub(crate) fn leaky(folder: &std::path::Path, what: &str) -> Scenario {
     let source = folder.join("leaky.erl");

@@ -251,3 +251,183 @@ fn a14_loads_and_purges_are_done_one_after_the_other() {
          > code of ledger: 1 is current, and old code",
     );
 }
+
+#[test]
+fn a06_a_local_fun_of_old_code_runs_that_and_an_external_one_what_is_current() {
+    rule(
+        "functions",
+        "client 1 calls tariff hand_over
+         load tariff 2
+         client 1 calls tariff {price,1}
+         > answer to client_1#1: {1,11}
+         client 1 calls till {charge,1}
+         > answer to client_1#1: {1,11}
+         client 1 calls tariff {rate,1}
+         > answer to client_1#1: {2,21}
+         client 1 calls tariff renew
+         client 1 calls tariff {price,1}
+         > answer to client_1#1: {2,21}",
+    );
+}
+
+#[test]
+fn a06_a_local_fun_is_a_badfun_once_its_code_is_purged() {
+    rule(
+        "functions",
+        "client 1 calls tariff hand_over
+         load tariff 2
+         purge tariff
+         > result: false
+         client 1 calls tariff {price,1}
+         > answer to client_1#1: badfun
+         client 1 calls till {charge,1}
+         > answer to client_1#1: badfun
+         client 1 calls tariff {rate,1}
+         > answer to client_1#1: {2,21}
+         load tariff 3
+         client 1 calls till {charge,1}
+         > answer to client_1#1: badfun",
+    );
+}
+
+#[test]
+fn a06_a_local_fun_runs_again_once_the_same_code_is_loaded_again() {
+    rule(
+        "functions",
+        "client 1 calls tariff hand_over
+         load_binary tariff 2
+         load_binary tariff 3
+         client 1 calls till {charge,1}
+         > answer to client_1#1: badfun
+         load_binary tariff 1
+         client 1 calls till {charge,1}
+         > answer to client_1#1: {1,11}
+         delete tariff
+         purge tariff
+         client 1 calls till {charge,1}
+         > answer to client_1#1: {1,11}
+         > code of tariff: 1 is current",
+    );
+}
+
+#[test]
+fn a05_a_fun_that_waits_lingers_in_the_code_of_its_version() {
+    rule(
+        "functions",
+        "client 1 calls tariff hand_over_slow
+         client 1 calls till {charge,1}
+         load tariff 2
+         > till#1: till 1, *lingering
+         soft_purge tariff
+         > result: false
+         client 2 sends till go
+         > answer to client_1#1: {1,1}
+         soft_purge tariff
+         > result: true",
+    );
+}
+
+#[test]
+fn a05_a_fun_that_waits_in_old_code_is_killed_by_purge() {
+    rule(
+        "functions",
+        "client 1 calls tariff hand_over_slow
+         client 1 calls till {charge,1}
+         load tariff 2
+         purge tariff
+         > result: true
+         > exit of till#1: killed
+         > no exit of tariff#1",
+    );
+}
+
+#[test]
+fn a12_what_is_current_serves_until_on_load_gives_ok() {
+    rule(
+        "functions",
+        "load gauge 2
+         > result: {module,gauge}
+         > till#1: till 1, *notes => [{1,yes}]*
+         > code of gauge: 2 is current, and old code
+         client 1 calls gauge version
+         > answer to client_1#1: 2",
+    );
+}
+
+#[test]
+fn a12_an_on_load_that_does_not_give_ok_leaves_what_is_current() {
+    rule(
+        "functions",
+        "load gauge 3
+         > result: {error,on_load_failure}
+         > code of gauge: 1 is current
+         load gauge 4
+         > result: {error,on_load_failure}
+         client 1 calls gauge version
+         > answer to client_1#1: 1
+         load gauge 2
+         load_binary gauge 3
+         > result: {error,on_load_failure}
+         > code of gauge: 2 is current",
+    );
+}
+
+#[test]
+fn a12_callers_of_a_module_wait_for_its_first_on_load() {
+    rule(
+        "functions",
+        "load scale 1
+         delete scale
+         purge scale
+         suspend till
+         client 1 calls gauge {weigh,3}
+         > gauge#1: gauge 1, *blocked
+         > no answer to client_1#1
+         resume till
+         > answer to client_1#1: {1,3}
+         > till#1: till 1, *notes => [{undef,yes},{undef,yes}]*
+         > code of scale: 1 is current",
+    );
+}
+
+#[test]
+fn a12_an_on_load_calls_the_version_that_is_current() {
+    rule(
+        "functions",
+        "load scale 1
+         client 1 calls gauge {weigh,3}
+         > answer to client_1#1: {1,3}
+         load scale 2
+         > result: {module,scale}
+         > till#1: till 1, *notes => [{undef,yes},{{1,0},yes}]*
+         client 1 calls gauge {weigh,3}
+         > answer to client_1#1: {2,3}",
+    );
+}
+
+#[test]
+fn a12_a_first_on_load_that_fails_leaves_the_caller_without_the_module() {
+    rule(
+        "functions",
+        "load scale 1
+         delete scale
+         purge scale
+         suspend till
+         client 1 calls gauge {weigh,3}
+         kill till
+         > exit of gauge#1: {undef,*
+         > code of scale: nothing is current",
+    );
+}
+
+#[test]
+fn a12_load_binary_has_purged_even_if_on_load_fails() {
+    rule(
+        "functions",
+        "load gauge 1
+         > code of gauge: 1 is current, and old code
+         load_binary gauge 3
+         > result: {error,on_load_failure}
+         > code of gauge: 1 is current",
+    );
+}

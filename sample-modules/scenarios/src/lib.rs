@@ -3,6 +3,7 @@
 mod behaviours;
 mod bugs;
 mod default;
+mod functions;
 mod gateway;
 mod models;
 mod modules;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Scenario> {
         default::scenario(),
         behaviours::scenario(),
         bugs::dropped_field(),
+        functions::scenario(),
         gateway::scenario(),
         releases::scenario(),
         supervisors::scenario(),

@@ -46,7 +46,12 @@ pub(crate) fn meter() -> Module {
 }
 
 pub(crate) fn plain(name: &str) -> Module {
-    versions(Module::new(name, Switch::Load), 2)
+    loaded(name, 2)
+}
+
+/// A module that moves by being loaded, in its versions 1 to `last`.
+pub(crate) fn loaded(name: &str, last: u32) -> Module {
+    versions(Module::new(name, Switch::Load), last)
 }
 
 pub(crate) fn office_sup() -> Module {

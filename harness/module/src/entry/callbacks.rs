@@ -42,14 +42,29 @@ pub(super) unsafe extern "C" fn entry<C: Callbacks, const N: u32>(
     call: *const Call,
     out: *mut Outcome,
 ) {
-    // SAFETY: the ABI demands three valid pointers.
+    // SAFETY: the ABI demands three valid pointers, and the node called the entry, so
+    // `call` is as it demands.
+    unsafe {
+        caught((host, call, out), |context, call| {
+            C::run::<N>(context, call)
+        })
+    };
+}
+
+/// Runs the body of an entry, and writes down what it comes to, whatever that is.
+///
+/// # Safety
+/// The three pointers are as the ABI demands them.
+#[inline]
+pub(crate) unsafe fn caught(
+    (host, call, out): (*const Host, *const Call, *mut Outcome),
+    body: impl FnOnce(&Context<'_>, &Call) -> Outcome,
+) {
+    // SAFETY: the caller vouches for them.
     let (host, call) = unsafe { (&*host, &*call) };
     // What a callback leaves half done is never seen: the process that owns it
     // ends with the exception.
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        // SAFETY: the node called the entry, so `call` is as it demands.
-        unsafe { C::run::<N>(&Context::new(host), call) }
-    }));
+    let result = catch_unwind(AssertUnwindSafe(|| body(&Context::new(host), call)));
     let outcome = result.unwrap_or_else(raise::outcome_of);
     // SAFETY: the ABI demands a valid pointer for writing.
     unsafe { *out = outcome };
@@ -96,7 +111,7 @@ pub(super) fn change_of(call: &Call) -> Change {
 
 /// Reads what a callback is called with. A term that no clause of it takes is a
 /// `function_clause`, with what does not fit.
-pub(super) fn decode<T: DeserializeOwned>(data: Bytes) -> T {
+pub(crate) fn decode<T: DeserializeOwned>(data: Bytes) -> T {
     // SAFETY: the ABI keeps the bytes until the first trap, which is not before
     // the callback proper.
     match upheaval_term::from_slice(unsafe { data.as_slice() }) {

@@ -9,3 +9,5 @@ mod process;
 mod special;
 mod supervisor;
 mod table;
+
+pub(crate) use callbacks::{caught, decode};

@@ -8,7 +8,8 @@ use super::process::Plain;
 use super::special::Looping;
 use super::supervisor::Supervising;
 use crate::abi::{
-    ABI_VERSION, Bytes, Call, Entry, Host, MAGIC, Outcome, Table, behaviour, outcome,
+    ABI_VERSION, Bytes, Call, Entry, Function, Functions, Host, MAGIC, Outcome, Table, behaviour,
+    outcome,
 };
 use crate::behaviour::{GenEvent, GenServer, GenStatem, Process, Special, Supervisor};
 use crate::scratch;
@@ -94,6 +95,33 @@ impl Table {
         }
     }
 
+    /// The table of a module that nobody runs.
+    pub const fn library(name: &'static str, vsn: &'static str) -> Table {
+        Table::blank(name, vsn, behaviour::LIBRARY, unsupported)
+    }
+
+    /// The same table, with an `on_load` function (A12).
+    ///
+    /// # Panics
+    /// For the callback module of a supervisor or an event manager: a supervisor or a
+    /// manager would have to wait for it in the middle of what it does for others.
+    #[must_use]
+    pub const fn with_on_load(mut self, entry: Entry) -> Table {
+        assert!(
+            !matches!(self.behaviour, behaviour::SUPERVISOR | behaviour::GEN_EVENT),
+            "a supervisor's or an event manager's callback module can have no on_load"
+        );
+        self.on_load = Some(entry);
+        self
+    }
+
+    /// The same table, with these functions.
+    #[must_use]
+    pub const fn with_functions(mut self, functions: &'static [Function]) -> Table {
+        self.functions = Functions::of(functions);
+        self
+    }
+
     const fn blank(name: &'static str, vsn: &'static str, behaviour: u32, entry: Entry) -> Table {
         Table {
             magic: MAGIC,
@@ -116,6 +144,8 @@ impl Table {
             read_state: entry,
             dump_state: entry,
             drop_state: entry,
+            functions: Functions::of(&[]),
+            on_load: None,
         }
     }
 }

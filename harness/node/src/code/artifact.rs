@@ -14,10 +14,20 @@ use std::sync::{Mutex, PoisonError};
 
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 use object::{Architecture, Object, ObjectKind, ObjectSymbol};
-use upheaval_module::abi::{ABI_VERSION, ENTRY_SYMBOL, EntryPoint, MAGIC, Table};
+use upheaval_module::abi::{ABI_VERSION, ENTRY_SYMBOL, Entry, EntryPoint, MAGIC, Table};
 
 use super::error::{ArtifactError, Problem};
 use super::seal::{self, Seal};
+
+/// A function of a module, besides those of its behaviour.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedFunction {
+    pub(crate) name: &'static str,
+    pub(crate) arity: u8,
+    /// Whether it can be called by name from outside; else it is the body of funs.
+    pub(crate) exported: bool,
+    pub(crate) entry: Entry,
+}
 
 /// A shared object that has been checked and opened: a version of a module,
 /// ready to become current on any node of this program.
@@ -77,6 +87,19 @@ impl Artifact {
     /// Its `vsn`.
     pub fn vsn(&self) -> &'static str {
         self.vsn
+    }
+
+    /// Its functions besides those of its behaviour, in the order in which it lists them.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = NamedFunction> + use<> {
+        // SAFETY: the library that the table lies in is never closed.
+        let functions = unsafe { self.table.functions.as_slice() };
+        functions.iter().map(|function| NamedFunction {
+            // SAFETY: as above.
+            name: std::str::from_utf8(unsafe { function.name.as_slice() }).unwrap_or_default(),
+            arity: function.arity,
+            exported: function.exported,
+            entry: function.entry,
+        })
     }
 
     /// The module's entries, for calling them without a node: a benchmark's

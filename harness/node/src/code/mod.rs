@@ -12,4 +12,5 @@ pub use error::{ArtifactError, LoadError};
 pub use seal::seal;
 pub use version::{Behaviour, Version};
 
+pub(crate) use artifact::NamedFunction;
 pub(crate) use server::{CodeServer, ModuleId};

@@ -80,9 +80,22 @@ impl CodeServer {
         }
     }
 
+    /// Whether what lies at a module's place has an `on_load` function.
+    pub(crate) fn has_on_load(&self, module: ModuleId) -> bool {
+        let artifact = &self.entry(module).deployed;
+        artifact.is_some_and(|artifact| artifact.table().on_load.is_some())
+    }
+
     /// Makes what lies at the module's place current, and what was current old. Old
     /// code is in the way only of what becomes old.
     pub(crate) fn load(&mut self, module: ModuleId) -> Result<Version, LoadError> {
+        let version = self.prepare(module)?;
+        self.finish(&version);
+        Ok(version)
+    }
+
+    /// What lies at the module's place, as a version that is not yet current.
+    pub(crate) fn prepare(&mut self, module: ModuleId) -> Result<Version, LoadError> {
         let entry = self.entry(module);
         if entry.current.is_some() {
             let name = || entry.name.clone();
@@ -97,13 +110,16 @@ impl CodeServer {
             return Err(LoadError::NoFile(entry.name.clone()));
         };
         self.loads += 1;
-        let version = Version::new(module, artifact, self.loads);
-        let entry = self.entry_mut(module);
+        Ok(Version::new(module, artifact, self.loads))
+    }
+
+    /// Makes a version that was prepared current, and what was current old.
+    pub(crate) fn finish(&mut self, version: &Version) {
+        let entry = self.entry_mut(version.module_id());
         entry.known = true;
         if let Some(old) = entry.current.replace(version.clone()) {
             entry.old = Some(old);
         }
-        Ok(version)
     }
 
     /// Makes the current version old (A3). False where old code is in the way, or the

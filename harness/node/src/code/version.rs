@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use upheaval_module::abi::{Table, behaviour};
 
-use super::{Artifact, ModuleId};
+use super::{Artifact, ModuleId, NamedFunction};
 
 /// A loaded version. Loading the same artifact twice makes two of them (A11).
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub enum Behaviour {
     Process,
     /// The callback module of a supervisor.
     Supervisor,
+    /// A module that nobody runs.
+    Library,
 }
 
 impl Version {
@@ -65,8 +67,13 @@ impl Version {
             behaviour::GEN_EVENT => Behaviour::GenEvent,
             behaviour::SPECIAL => Behaviour::Special,
             behaviour::SUPERVISOR => Behaviour::Supervisor,
+            behaviour::LIBRARY => Behaviour::Library,
             _ => Behaviour::Process,
         }
+    }
+
+    pub(crate) fn functions(&self) -> impl Iterator<Item = NamedFunction> + use<> {
+        self.0.artifact.functions()
     }
 
     pub(crate) fn module_id(&self) -> ModuleId {

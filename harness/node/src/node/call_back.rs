@@ -9,6 +9,7 @@ use upheaval_term::Term;
 use crate::code::{Behaviour, ModuleId, Version};
 use crate::coroutine::{Pause, Reply};
 use crate::node::Node;
+use crate::node::on_load::Called;
 use crate::node::trap::Trapped;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
@@ -40,7 +41,23 @@ impl Node {
             self.acknowledge(pid, starter, StartResult::Error, already_started(holder));
             return self.exit(pid, &reason("normal"));
         }
-        let Some(version) = self.called(module) else {
+        let version = match self.called_by(pid, module) {
+            Called::Version(version) => Some(version),
+            Called::Undefined => None,
+            Called::Awaited => {
+                return self.do_later(
+                    pid,
+                    Activity::New(Start {
+                        module,
+                        args,
+                        // It has it by now.
+                        name: None,
+                        starter,
+                    }),
+                );
+            }
+        };
+        let Some(version) = version.filter(|v| v.behaviour() != Behaviour::Library) else {
             let why = self.undefined(module);
             self.acknowledge(pid, starter, StartResult::Error, why.clone());
             return self.exit(pid, &why);
@@ -73,6 +90,7 @@ impl Node {
                 self.call_back(pid, version, entry, call, Callback::Init { starter });
             }
             Behaviour::Supervisor => self.begin_supervisor(pid, version.module(), &args, starter),
+            Behaviour::Library => {}
             Behaviour::Process => {
                 if let Some(process) = self.process_mut(pid) {
                     process.role = Role::Plain(module);
@@ -366,7 +384,7 @@ impl Node {
                     if waiting.op() != trap::RECEIVE_NEXT {
                         self.settle_receive(pid, &frame);
                     }
-                    match self.trapped(pid, &waiting) {
+                    match self.trapped(pid, &frame, &waiting) {
                         Trapped::Answer {
                             status,
                             data,

@@ -3,7 +3,7 @@
 use crate::code::{Artifact, LoadError, ModuleId, Version};
 use crate::node::Node;
 use crate::observer::Event;
-use crate::signal::{Pid, reason};
+use crate::signal::{Pid, Tag, reason};
 
 /// A rule that a node breaks on purpose: so a test can prove that a comparison
 /// with real Erlang would notice.
@@ -23,6 +23,7 @@ impl Node {
     /// Copies an artifact over the place that its module is loaded from. What
     /// is loaded stays as it is.
     pub fn deploy(&mut self, artifact: Artifact) {
+        self.has_on_loads |= artifact.table().on_load.is_some();
         self.code.deploy(artifact);
     }
 
@@ -34,12 +35,24 @@ impl Node {
     }
 
     /// `code:load_file`: makes what lies at the module's place current, and
-    /// what was current old.
+    /// what was current old. Where its `on_load` function has to run first, or that of
+    /// an earlier load is running (A12, A14), it gives a tag by which the result is
+    /// [taken](Node::take): [`Outcome::Ok`], or the error's reason.
     ///
     /// # Errors
     /// Old code is still there (A1), or nothing was deployed. Nothing changes.
-    pub fn load(&mut self, module: &str) -> Result<(), LoadError> {
+    pub fn load(&mut self, module: &str) -> Result<Option<Tag>, LoadError> {
         let module = self.code.id(module);
+        if self.is_loading(module) || self.code.has_on_load(module) {
+            let tag = self.new_tag();
+            self.expect(tag, Pid::OUTSIDE);
+            self.load_later(module, tag);
+            return Ok(Some(tag));
+        }
+        self.load_now(module).map(|()| None)
+    }
+
+    pub(super) fn load_now(&mut self, module: ModuleId) -> Result<(), LoadError> {
         if self.flaw == Some(Flaw::LoadsOverOldCode) {
             self.code.forget_old(module);
         }
@@ -68,10 +81,13 @@ impl Node {
     }
 
     /// The version that a call of a module enters: where none is current, what lies
-    /// at its place is loaded for it (A3).
+    /// at its place is loaded for it (A3), unless that has to run its `on_load` first.
     pub(super) fn called(&mut self, module: ModuleId) -> Option<Version> {
         if let Some(current) = self.code.current(module) {
             return Some(current.clone());
+        }
+        if self.is_loading(module) || self.code.has_on_load(module) {
+            return None;
         }
         let version = self.code.load(module).ok()?;
         self.observer.observe(Event::Loaded(&version));
@@ -121,7 +137,7 @@ impl Node {
         self.processes
             .iter()
             .flatten()
-            .filter(|process| process.stack_version() == Some(old))
+            .filter(|process| process.stack().any(|version| version == old))
             .map(|process| process.pid)
             .collect()
     }

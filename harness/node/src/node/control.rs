@@ -7,7 +7,7 @@ use upheaval_term::Term;
 use crate::node::Node;
 use crate::node::kernel::Asked;
 use crate::observer::{Answer, Event};
-use crate::process::{Activity, Role, Start};
+use crate::process::{Activity, Code, Role, Start};
 use crate::server::Engine;
 use crate::signal::{
     Carrier, Kind, Message, Payload, Pid, Signal, StartResult, SystemRequest, Tag, payload, reason,
@@ -178,7 +178,7 @@ impl Node {
         self.answer(tag, outcome);
     }
 
-    fn expect(&mut self, tag: Tag, of: Pid) {
+    pub(super) fn expect(&mut self, tag: Tag, of: Pid) {
         self.outside.insert(tag, Asked { of, outcome: None });
     }
 
@@ -237,7 +237,9 @@ impl Node {
 
     /// All processes that are alive, in the order of their spawning.
     pub fn alive(&self) -> impl Iterator<Item = Pid> {
-        self.processes.iter().flatten().map(|process| process.pid)
+        (self.processes.iter().flatten())
+            .filter(|process| !process.runs_on_load())
+            .map(|process| process.pid)
     }
 
     /// Looks at a process, without its noticing.
@@ -247,14 +249,19 @@ impl Node {
             Role::Server(server) => Some(server),
             _ => None,
         };
-        let idle = matches!(process.activity, Activity::Idle);
+        // In OTP it waits inside a call of the code server, and has taken the message that
+        // it will handle.
+        let awaits_code = process.code == Code::Awaited;
+        let is_server_at_rest = matches!(process.activity, Activity::Idle);
+        let taken = usize::from(awaits_code && is_server_at_rest && !process.mailbox.is_empty());
+        let idle = is_server_at_rest && !awaits_code;
         let postponed = match server.map(|server| &server.engine) {
             Some(Engine::Statem(machine)) => machine.postponed.len(),
             _ => 0,
         };
         let lingering = process
-            .stack_version()
-            .is_some_and(|version| self.code.old(version.module_id()) == Some(version));
+            .stack()
+            .any(|version| self.code.old(version.module_id()) == Some(version));
         Some(Inspection {
             pid,
             name: process.name.as_deref().map(str::to_owned),
@@ -267,9 +274,9 @@ impl Node {
                 .filter(|server| idle && server.is_initialised())
                 .and_then(|_| self.dumped(pid).ok())
                 .map(|state| state.to_vec()),
-            queued: process.mailbox.len() + process.inbox.len() + postponed,
+            queued: process.mailbox.len() + process.inbox.len() + postponed - taken,
             suspended: server.is_some_and(|server| server.suspended),
-            blocked: process.stack_version().is_some(),
+            blocked: awaits_code || process.stack().next().is_some(),
             lingering,
         })
     }

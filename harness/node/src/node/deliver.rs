@@ -40,6 +40,8 @@ impl Node {
     }
 
     fn deliver_message(&mut self, pid: Pid, message: Message) {
+        // With it, whether its code is there is asked before a message is taken.
+        let has_on_loads = self.has_on_loads;
         let Some(process) = self.process_mut(pid) else {
             return;
         };
@@ -47,7 +49,7 @@ impl Node {
             return self.client_receives(pid, message);
         }
         let is_stale = matches!(message.kind, Kind::Reply(_) | Kind::Started(..));
-        if !is_stale && process.waits_for_anything() {
+        if !is_stale && process.waits_for_anything() && !has_on_loads {
             // It would be put into the mailbox only to be taken out at once.
             return self.serve(pid, message);
         }

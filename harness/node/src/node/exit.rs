@@ -2,7 +2,7 @@
 
 use crate::node::{Node, Outcome};
 use crate::observer::Event;
-use crate::process::Activity;
+use crate::process::{Activity, Role};
 use crate::signal::{Payload, Pid, Signal};
 
 impl Node {
@@ -17,7 +17,9 @@ impl Node {
         else {
             return;
         };
-        self.observer.observe(Event::Exited(pid, reason));
+        if !process.runs_on_load() {
+            self.observer.observe(Event::Exited(pid, reason));
+        }
         if let Some(name) = &process.name {
             self.names.remove(name);
         }
@@ -52,6 +54,9 @@ impl Node {
             if let Some(watched) = self.process_mut(watched) {
                 watched.watchers.retain(|(t, _)| *t != tag);
             }
+        }
+        if let Role::OnLoad(version, is_ok) = &process.role {
+            self.on_load_is_over(version, *is_ok);
         }
     }
 }

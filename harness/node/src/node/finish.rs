@@ -82,6 +82,7 @@ impl Node {
             Callback::CodeChange(conversion) => {
                 self.code_changed(pid, &conversion, version, returned);
             }
+            Callback::OnLoad => self.on_load_returned(pid, &returned),
             Callback::Loop => match returned.kind {
                 outcome::QUALIFIED => {
                     if let Some(process) = self.process_mut(pid) {

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use upheaval_module::abi::Table;
 
-use crate::code::{Artifact, CodeServer, ModuleId};
+use crate::code::{Artifact, CodeServer, ModuleId, Version};
 use crate::coroutine::Stacks;
+use crate::node::on_load::Loading;
 use crate::node::{Flaw, Outcome};
 use crate::observer::{Event, Observer};
 use crate::process::{Activity, Process, Role, Start};
@@ -33,6 +34,10 @@ pub struct Node {
     pub(super) scheduler: Box<dyn Scheduler>,
     pub(super) observer: Box<dyn Observer>,
     pub(super) flaw: Option<Flaw>,
+    /// Loads that wait for an `on_load` function.
+    pub(super) loadings: Vec<Loading>,
+    /// Whether any artifact that was deployed has an `on_load` function.
+    pub(super) has_on_loads: bool,
     /// Whether signals of one sender may overtake those of another.
     pub(super) overtaking: bool,
     messages: u32,
@@ -102,6 +107,8 @@ impl Node {
             scheduler: Box::new(scheduler),
             observer: Box::new(observer),
             flaw: None,
+            loadings: Vec::new(),
+            has_on_loads: false,
             overtaking: false,
             messages: 0,
             tags: 0,
@@ -153,6 +160,17 @@ impl Node {
         pid
     }
 
+    /// Makes a process that runs a version's `on_load` function. It is the code server's,
+    /// and no part of what is observed.
+    pub(super) fn create_unseen(&mut self, version: Version) -> Pid {
+        let pid = Pid(self.processes.len() as u32);
+        let mut process = Process::new(pid, None);
+        process.role = Role::OnLoad(version, false);
+        self.processes.push(Some(Box::new(process)));
+        self.refresh(pid);
+        pid
+    }
+
     /// Makes a process that starts with a module as soon as it runs (A7).
     pub(super) fn spawn_module(&mut self, parent: Option<Pid>, start: Start) -> Pid {
         let module = Some(start.module).filter(|module| !self.is_supervisor(*module));
@@ -184,9 +202,10 @@ impl Node {
         self.messages += 1;
         let message = MessageId(self.messages);
         let to = to.filter(|pid| self.process(*pid).is_some());
+        let is_seen = !self.process(from).is_some_and(Process::runs_on_load);
         self.observer.observe(Event::Sent {
             message,
-            from,
+            from: if is_seen { from } else { Pid::OUTSIDE },
             to,
             carrier,
             data: &data,

@@ -5,6 +5,7 @@ use upheaval_module::abi::{Bytes, Call, answer};
 use crate::code::Version;
 use crate::coroutine::Reply;
 use crate::node::Node;
+use crate::node::on_load::Called;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Frame, Role, Wait};
 use crate::server::{Engine, call_with};
@@ -27,9 +28,13 @@ impl Node {
         else {
             return;
         };
-        let Some(version) = self.called(module) else {
-            let why = self.undefined(module);
-            return self.exit(pid, &why);
+        let version = match self.called_by(pid, module) {
+            Called::Version(version) => version,
+            Called::Undefined => {
+                let why = self.undefined(module);
+                return self.exit(pid, &why);
+            }
+            Called::Awaited => return self.do_later(pid, Activity::Looping(args)),
         };
         self.enter(pid, &version);
         self.run_loop(pid, version, &args);

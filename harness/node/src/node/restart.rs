@@ -15,7 +15,9 @@ impl Node {
         let killed = reason("killed");
         for place in &mut self.processes {
             if let Some(mut process) = place.take() {
-                self.observer.observe(Event::Exited(process.pid, &killed));
+                if !process.runs_on_load() {
+                    self.observer.observe(Event::Exited(process.pid, &killed));
+                }
                 // The stack first: it borrows the state.
                 process.activity = Activity::Idle;
             }
@@ -24,6 +26,7 @@ impl Node {
         self.names.clear();
         self.timers.clear();
         self.outside.clear();
+        self.loadings.clear();
         self.code.restart();
         self.load_own();
     }

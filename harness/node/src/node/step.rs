@@ -1,7 +1,7 @@
 //! One step: a process looks at one signal, and runs until it blocks.
 
 use crate::node::Node;
-use crate::process::{Activity, Role, Wait};
+use crate::process::{Activity, Code, Role, Wait};
 use crate::signal::Pid;
 
 impl Node {
@@ -67,6 +67,9 @@ impl Node {
         let Some(process) = self.process_mut(pid) else {
             return;
         };
+        if process.code == Code::Awaited {
+            return;
+        }
         match &process.activity {
             Activity::New(_) => self.begin(pid),
             Activity::Looping(_) => self.loop_again(pid),
@@ -74,10 +77,19 @@ impl Node {
             Activity::Idle => match &process.role {
                 Role::Server(server) => {
                     if server.continues() {
-                        return self.continue_server(pid);
+                        if self.reaches_its_code(pid) {
+                            self.continue_server(pid);
+                        }
+                        return;
                     }
                     match process.next_for_server(server) {
                         Some(place) => {
+                            if self.awaits_code_for(pid, place) {
+                                return;
+                            }
+                            let Some(process) = self.process_mut(pid) else {
+                                return;
+                            };
                             if let Some(message) = process.mailbox.remove(place) {
                                 self.serve(pid, message);
                             }
@@ -90,9 +102,16 @@ impl Node {
                     }
                 }
                 Role::Client(client) if client.has_work() => self.make_request(pid),
+                Role::OnLoad(version, _) => {
+                    let version = version.clone();
+                    self.run_on_load(pid, version);
+                }
                 _ => {}
             },
             Activity::Blocked(blocked) => {
+                if matches!(blocked.wait, Wait::Code) {
+                    return self.call_again(pid);
+                }
                 if matches!(blocked.wait, Wait::Message { from, .. } if from < process.mailbox.len())
                 {
                     self.offer(pid);

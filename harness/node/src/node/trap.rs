@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use upheaval_module::abi::{answer, trap};
+use upheaval_module::abi::{Entry, answer, trap};
 use upheaval_term::Term;
 
 use crate::coroutine::{Reply, Waiting};
 use crate::node::Node;
 use crate::node::kernel::{Target, Timer};
-use crate::process::{Start, Wait};
+use crate::node::on_load::Called;
+use crate::process::{Frame, Start, Wait};
 use crate::signal::{Carrier, Payload, Pid, Signal, Tag, atom, payload, reason, term};
 
 /// What becomes of a trap.
@@ -26,6 +27,18 @@ pub(super) enum Trapped {
 }
 
 impl Trapped {
+    /// A function to be run, with the terms that the fun holds which it is of.
+    pub(super) fn entry(entry: Entry, free: Payload) -> Trapped {
+        Trapped::Answer {
+            status: answer::OK,
+            data: free,
+            reply: Reply {
+                entry: Some(entry),
+                ..Reply::default()
+            },
+        }
+    }
+
     fn status(status: u32) -> Trapped {
         Trapped::reply(status, Reply::default())
     }
@@ -38,7 +51,7 @@ impl Trapped {
         Trapped::data(answer::ERROR, reason("badarg"))
     }
 
-    fn data(status: u32, data: Payload) -> Trapped {
+    pub(super) fn data(status: u32, data: Payload) -> Trapped {
         Trapped::Answer {
             status,
             data,
@@ -87,7 +100,7 @@ impl Trapped {
 
 impl Node {
     /// Does what `pid` asks for, or lets it wait.
-    pub(super) fn trapped(&mut self, pid: Pid, asked: &Waiting) -> Trapped {
+    pub(super) fn trapped(&mut self, pid: Pid, frame: &Frame, asked: &Waiting) -> Trapped {
         let other = Pid::from_number(asked.process());
         match asked.op() {
             trap::SEND => {
@@ -146,8 +159,12 @@ impl Node {
             }
             trap::START_LINK => {
                 let module = self.code.id(asked.module());
-                if self.called(module).is_none() {
-                    return Trapped::data(answer::EXIT, no_start_link(asked));
+                match self.called_by(pid, module) {
+                    Called::Version(_) => {}
+                    Called::Undefined => {
+                        return Trapped::data(answer::EXIT, no_start_link(asked));
+                    }
+                    Called::Awaited => return Trapped::Block(Wait::Code),
                 }
                 if let Some((_, why)) = self.already_started(module, asked.name()) {
                     return Trapped::data(answer::EXIT, why);
@@ -234,6 +251,13 @@ impl Node {
                     Ok(given) => Trapped::data(answer::OK, given),
                     Err((status, raised)) => Trapped::data(status, raised),
                 }
+            }
+            trap::FUN => self.make_fun(pid, &frame.version, asked),
+            trap::CALL_FUN => self.call_fun(pid, asked),
+            trap::APPLY => self.apply(pid, asked),
+            trap::LEAVE => {
+                self.leave_function(pid);
+                Trapped::done()
             }
             trap::IS_ALIVE => Trapped::number(u64::from(self.process(other).is_some())),
             // A trap of a newer interface: the ABI version would have differed.

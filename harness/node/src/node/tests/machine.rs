@@ -153,7 +153,7 @@ struct Stage {
 fn stage() -> Stage {
     let mut bench = Bench::new();
     bench.node.deploy(Artifact::built_in(&TABLE));
-    assert_eq!(bench.node.load("puppet"), Ok(()));
+    assert_eq!(bench.node.load("puppet"), Ok(None));
     let (puppet, tag) = bench.node.start("puppet", "puppet", &Term::atom("ok"));
     bench.rest();
     assert_eq!(bench.node.take(tag), Some(Outcome::Started(puppet)));

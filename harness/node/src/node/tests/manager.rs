@@ -105,8 +105,8 @@ fn manager(args: &str) -> (Bench, Pid) {
     for table in [&TABLE, &OTHER] {
         bench.node.deploy(Artifact::built_in(table));
     }
-    assert_eq!(bench.node.load("log"), Ok(()));
-    assert_eq!(bench.node.load("other"), Ok(()));
+    assert_eq!(bench.node.load("log"), Ok(None));
+    assert_eq!(bench.node.load("other"), Ok(None));
     let args: Term = args.parse().expect("a term");
     let (pid, tag) = bench.node.start("events", "log", &args);
     bench.rest();

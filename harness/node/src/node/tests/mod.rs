@@ -5,6 +5,7 @@ mod probe;
 mod machine;
 mod manager;
 mod messages;
+mod on_load;
 mod relations;
 mod returns;
 mod schedules;

@@ -187,7 +187,7 @@ impl Bench {
         let watch = Watch::default();
         let mut node = Node::new(Stacks::new(), scheduler, watch.clone());
         node.deploy(Artifact::built_in(&TABLE));
-        assert_eq!(node.load("probe"), Ok(()));
+        assert_eq!(node.load("probe"), Ok(None));
         let client = node.start_client("client");
         Bench {
             node,

@@ -64,8 +64,8 @@ fn started(module: &str) -> (Bench, Pid) {
     for table in [&V1, &SLEEPER] {
         bench.node.deploy(Artifact::built_in(table));
     }
-    assert_eq!(bench.node.load("counter"), Ok(()));
-    assert_eq!(bench.node.load("sleeper"), Ok(()));
+    assert_eq!(bench.node.load("counter"), Ok(None));
+    assert_eq!(bench.node.load("sleeper"), Ok(None));
     let (pid, tag) = bench.node.start("p", module, &Term::Int(5));
     bench.rest();
     assert_eq!(bench.node.take(tag), Some(Outcome::Started(pid)));
@@ -74,7 +74,7 @@ fn started(module: &str) -> (Bench, Pid) {
 
 fn load_v2(bench: &mut Bench) {
     bench.node.deploy(Artifact::built_in(&V2));
-    assert_eq!(bench.node.load("counter"), Ok(()));
+    assert_eq!(bench.node.load("counter"), Ok(None));
 }
 
 fn version(bench: &Bench, pid: Pid) -> Option<(&'static str, &'static str)> {

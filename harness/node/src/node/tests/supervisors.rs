@@ -65,7 +65,7 @@ fn supervisor(names: &[&str], shutdown: Shutdown) -> (Node, Exits, Pid) {
     let exits = Exits::default();
     let mut node = Node::new(Stacks::new(), RandomScheduler::new(1), exits.clone());
     node.deploy(Artifact::built_in(&TABLE));
-    assert_eq!(node.load("stubborn"), Ok(()));
+    assert_eq!(node.load("stubborn"), Ok(None));
     let args = || Term::List(Vec::new());
     let specs: Vec<ChildSpec> = names
         .iter()

@@ -9,8 +9,9 @@ use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, ReleaseSet, Runtime, Sessi
 use upheaval_term::Term;
 
 use super::releases;
-use super::run::Run;
+use super::run::{Run, unexpected};
 use super::taken;
+use super::who::Marks;
 use crate::history::{Event, History};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -40,6 +41,7 @@ struct Shared {
     agent: Vec<Raw>,
     /// The scenario's releases, where it has any.
     releases: Option<ReleaseSet>,
+    marks: Marks,
 }
 
 /// Where the nodes come from.
@@ -92,6 +94,7 @@ impl Lab {
         let session = Session::open(&runtime, &node)?;
         let agent = Agent::compile(&session, node.folder())?;
         let mut beams = BTreeMap::new();
+        let mut marks = Marks::new();
         for module in &scenario.modules {
             for version in &module.versions {
                 let source = version
@@ -104,6 +107,7 @@ impl Lab {
                     })?;
                 let beam = compile(&session, source)?;
                 check(&session, source, &beam, &module.name, &version.vsn)?;
+                marks.insert(mark(&session, &beam)?, version.vsn.clone());
                 beams.insert((module.name.clone(), version.vsn.clone()), beam);
             }
         }
@@ -115,6 +119,7 @@ impl Lab {
                 place,
                 agent,
                 releases,
+                marks,
             }),
             beams: Arc::new(beams),
             patience: PROMPT,
@@ -198,6 +203,11 @@ impl Lab {
         self.patience
     }
 
+    /// What marks the funs of each version.
+    pub(super) fn marks(&self) -> &Marks {
+        &self.shared.marks
+    }
+
     /// The scenario's releases.
     pub(super) fn releases(&self) -> Option<&ReleaseSet> {
         self.shared.releases.as_ref()
@@ -250,6 +260,20 @@ fn check(
             vsn: vsn.into(),
         }),
     }
+}
+
+/// What marks the funs of a version: the MD5 of its code.
+fn mark(session: &Session, beam: &[u8]) -> Result<[u8; 16], TargetError> {
+    let args = vec![Term::binary(beam.to_vec())];
+    let found = session.rpc("beam_lib", "md5", args, PROMPT)?;
+    let mark = match found.as_tuple() {
+        Some([_, version]) => version
+            .as_tuple()
+            .and_then(|parts| parts.get(1)?.as_binary()),
+        _ => None,
+    };
+    mark.and_then(|mark| mark.try_into().ok())
+        .ok_or_else(|| unexpected("beam_lib:md5", &found))
 }
 
 /// A node, and the agent on it. The agent first: its connection ends before the

@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
 
     fn translate(&mut self, history: &mut History) -> Result<Translation, TargetError> {
         self.keep_events()?;
-        translate(self.scenario, &self.past, history)
+        translate(self.scenario, self.lab.marks(), &self.past, history)
     }
 
     /// Fetches what was traced.

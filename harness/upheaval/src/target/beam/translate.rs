@@ -12,7 +12,7 @@ use upheaval_term::{Ref, Term};
 use messages::carrier_of;
 
 use super::run::unexpected;
-use super::who::{OUTSIDE, Open, Translation};
+use super::who::{Marks, OUTSIDE, Open, Translation};
 use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId, Symbol};
 use crate::scenario::Scenario;
 use crate::target::TargetError;
@@ -23,10 +23,11 @@ use crate::target::TargetError;
 /// The agent sent something else than events.
 pub(super) fn translate(
     scenario: &Scenario,
+    marks: &Marks,
     events: &[Term],
     history: &mut History,
 ) -> Result<Translation, TargetError> {
-    let mut translator = Translator::new(scenario, history);
+    let mut translator = Translator::new(scenario, marks, history);
     for event in events {
         match event.as_tuple() {
             Some([Term::Int(_), Term::Int(nanoseconds), what]) => {
@@ -103,11 +104,11 @@ struct Translator<'h> {
 }
 
 impl<'h> Translator<'h> {
-    fn new(scenario: &'h Scenario, history: &'h mut History) -> Self {
+    fn new(scenario: &'h Scenario, marks: &Marks, history: &'h mut History) -> Self {
         Translator {
             scenario,
             history,
-            known: Translation::default(),
+            known: Translation::of(marks.clone()),
             names: HashMap::new(),
             messages: 0,
             asked: HashMap::new(),

@@ -3,12 +3,15 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use upheaval_term::{Pid, Ref, Term};
+use upheaval_term::{LocalFun, Pid, Ref, Term};
 
 use crate::history::{Carrier, Event, History, MessageId, ProcessId};
 
 /// Whoever is no process of the case: the agent, the node's own.
 pub(super) const OUTSIDE: ProcessId = ProcessId(0);
+
+/// The versions by what marks the funs of each: the MD5 of its code.
+pub(super) type Marks = HashMap<[u8; 16], String>;
 
 /// Who is who, once all events have been translated.
 #[derive(Debug, Default)]
@@ -22,6 +25,7 @@ pub(super) struct Translation {
     pub(super) open: VecDeque<Open>,
     pub(super) plain: Vec<ProcessId>,
     pub(super) exited: HashSet<ProcessId>,
+    marks: Marks,
 }
 
 /// A message that has not been seen to be received.
@@ -35,6 +39,14 @@ pub(super) struct Open {
 }
 
 impl Translation {
+    /// Nobody yet; versions are told apart by these marks.
+    pub(super) fn of(marks: Marks) -> Translation {
+        Translation {
+            marks,
+            ..Translation::default()
+        }
+    }
+
     /// A process of the case.
     pub(super) fn process(&self, pid: &Pid) -> Option<ProcessId> {
         let key = (pid.id, pid.serial, pid.creation);
@@ -72,8 +84,18 @@ impl Translation {
                 Term::Improper(self.terms(parts), Box::new(self.term(tail)))
             }
             Term::Map(pairs) => Term::map(pairs.iter().map(|(k, v)| (self.term(k), self.term(v)))),
+            Term::LocalFun(fun) => self.fun(fun),
             other => other.clone(),
         }
+    }
+
+    /// A fun of a version of the scenario's, marked by that version's `vsn`.
+    fn fun(&self, fun: &LocalFun) -> Term {
+        let Some(vsn) = self.marks.get(&fun.uniq) else {
+            return fun.clone().into();
+        };
+        let free = self.terms(&fun.free);
+        LocalFun::of_version(fun.module.clone(), vsn, fun.index, fun.arity, free).into()
     }
 
     fn terms(&self, terms: &[Term]) -> Vec<Term> {

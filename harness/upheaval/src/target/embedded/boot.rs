@@ -33,7 +33,7 @@ impl Run<'_> {
                 && self.scenario.is_run(&module.name)
             {
                 self.node.deploy(artifact);
-                if let Err(error) = self.node.load(&module.name) {
+                if let Err(error) = self.load(&module.name) {
                     return Err(self.failed_to_start(&module.name, error.to_string()));
                 }
             }

@@ -12,6 +12,10 @@ use crate::target::TargetError;
 use crate::target::control::{Control, System, Whom};
 use crate::target::ops::{error, name};
 
+/// How long an `on_load` function may take, in milliseconds of the node's time. OTP
+/// waits for ever.
+const LOAD_TIMEOUT: u64 = 60_000;
+
 /// The most steps that a jump of the clock lets the system take on its way.
 const STEPS_WHILE_ADVANCING: u64 = 10_000;
 
@@ -53,13 +57,13 @@ impl Control for Run<'_> {
     }
 
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
-        let result = self.node.load(module);
+        let result = self.load(module);
         if result.is_ok() {
             self.loaded_by_hand(module);
         }
         Ok(match result {
             Ok(()) => Term::tuple([Term::atom("module"), name(module)]),
-            Err(why) => error(why.reason()),
+            Err(why) => error(why),
         })
     }
 
@@ -237,6 +241,19 @@ impl Control for Run<'_> {
 }
 
 impl Run<'_> {
+    /// `code:load_file`, until it is done.
+    pub(super) fn load(&mut self, module: &str) -> Result<(), Term> {
+        let tag = self.node.load(module).map_err(|why| why.reason())?;
+        let Some(tag) = tag else { return Ok(()) };
+        match self.wait_for(tag, LOAD_TIMEOUT) {
+            Some(Outcome::Ok(_)) => Ok(()),
+            Some(Outcome::Error(why)) => {
+                Err(upheaval_term::decode(&why).unwrap_or(Term::atom("badarg")))
+            }
+            _ => Err(Term::atom("timeout")),
+        }
+    }
+
     /// What a server answers to a look at it; or why it does not.
     pub(super) fn ask(&mut self, pid: Pid, what: &'static str) -> Result<Term, Term> {
         let tag = self.node.ask(pid, &Term::atom(what));

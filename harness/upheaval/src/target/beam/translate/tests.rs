@@ -30,7 +30,7 @@ fn told(events: &str) -> Vec<String> {
 
 fn history(events: &str) -> History {
     let mut history = History::new();
-    translate(&scenario(), &parse(events), &mut history).unwrap();
+    translate(&scenario(), &Marks::new(), &parse(events), &mut history).unwrap();
     history
 }
 
@@ -165,10 +165,21 @@ fn a_purge_counts_whom_it_killed() {
 
 #[test]
 fn what_is_no_event_is_an_error_that_shows_it() {
-    let error =
-        translate(&scenario(), &parse("{spawned,nobody}"), &mut History::new()).unwrap_err();
+    let error = translate(
+        &scenario(),
+        &Marks::new(),
+        &parse("{spawned,nobody}"),
+        &mut History::new(),
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("{spawned,nobody}"), "{error}");
-    let error = translate(&scenario(), &[Term::atom("noise")], &mut History::new()).unwrap_err();
+    let error = translate(
+        &scenario(),
+        &Marks::new(),
+        &[Term::atom("noise")],
+        &mut History::new(),
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("noise"), "{error}");
 }
 
@@ -185,7 +196,7 @@ fn the_clock_counts_from_the_whole_second_before_the_case() {
             other => other,
         })
         .collect();
-    let known = translate(&scenario(), &events, &mut History::new()).unwrap();
+    let known = translate(&scenario(), &Marks::new(), &events, &mut History::new()).unwrap();
     // Minus 1.5 s is half a second after the second before it.
     assert_eq!(known.clock(), [500, 500, 1100]);
 }
@@ -211,7 +222,7 @@ fn a_message_that_a_server_waited_for_inside_a_callback_has_been_taken() {
          {{sent,cast,<0.2.0>,<0.1.0>,none,{{add,1}}}}"
     );
     let mut history = History::new();
-    let known = translate(&scenario(), &parse(&events), &mut history).unwrap();
+    let known = translate(&scenario(), &Marks::new(), &parse(&events), &mut history).unwrap();
     let looks = "[{<0.1.0>,counter,counter,\"1\",none,0,false,false,false}]";
     known.take_what_was_received_unseen(&mut history, &looks.parse().unwrap());
     let received: Vec<u32> = (history.events().iter())

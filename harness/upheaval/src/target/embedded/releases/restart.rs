@@ -20,7 +20,7 @@ impl Run<'_> {
         for module in &scenario.modules {
             if scenario.is_run(&module.name)
                 && has(&module.name)
-                && let Err(error) = self.node.load(&module.name)
+                && let Err(error) = self.load(&module.name)
             {
                 return Err(self.failed_to_start(&module.name, error.to_string()));
             }

@@ -1,0 +1,60 @@
+//! Code that is reached by other ways than a behaviour's callbacks.
+
+use upheaval::scenario::{Draw, Kind, Process, RequestSpec, Restart, Scenario, Supervision};
+use upheaval_term::Term;
+
+use crate::modules;
+
+/// Clients ask a `tariff` that keeps funs, a local and an external one (A6, A7), and a
+/// `till` that the local one was sent to. Both say so where its code is gone. A `gauge`
+/// has versions whose `on_load` waits for `till`, refuses or crashes, and calls `scale`,
+/// which is loaded, by its own `on_load`, when it is first called (A12).
+pub(crate) fn scenario() -> Scenario {
+    let mut scenario = Scenario::new(
+        "functions",
+        "servers that keep, send and call funs, and modules with on_load, loaded as they run",
+    )
+    .module(modules::loaded("tariff", 3))
+    .module(modules::loaded("till", 2))
+    .module(modules::loaded("gauge", 4))
+    .module(modules::loaded("scale", 2))
+    .process(Process::new("tariff", "tariff", Term::atom("none")).supervised(Restart::Permanent))
+    .process(Process::new("till", "till", Term::atom("none")).supervised(Restart::Permanent))
+    .request(RequestSpec::new(
+        4,
+        Kind::Call,
+        "tariff",
+        |draw| match draw.below(4) {
+            0 => Term::atom("renew"),
+            1 => Term::atom("hand_over"),
+            2 => number("rate", draw),
+            _ => number("price", draw),
+        },
+    ))
+    .request(RequestSpec::new(3, Kind::Call, "till", |draw| {
+        number("charge", draw)
+    }))
+    .process(Process::new("gauge", "gauge", Term::atom("none")).supervised(Restart::Permanent))
+    .request(RequestSpec::new(
+        3,
+        Kind::Call,
+        "gauge",
+        |draw| match draw.below(2) {
+            0 => Term::atom("version"),
+            _ => number("weigh", draw),
+        },
+    ))
+    .request(RequestSpec::new(1, Kind::Cast, "till", |draw| {
+        number("note", draw)
+    }));
+    scenario.clients = 3;
+    scenario.supervision = Supervision {
+        intensity: 3,
+        ..Supervision::named("sup")
+    };
+    scenario
+}
+
+fn number(what: &'static str, draw: &mut Draw<'_>) -> Term {
+    Term::tuple([Term::atom(what), Term::Int(draw.below(99))])
+}
