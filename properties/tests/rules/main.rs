@@ -7,5 +7,6 @@ mod behaviours;
 mod code;
 mod releases;
 mod signals;
+mod significant;
 mod supervisors;
 mod sys;

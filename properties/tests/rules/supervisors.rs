@@ -194,33 +194,6 @@ fn d05_rest_for_one_restarts_the_later_siblings_and_drops_temporary_ones() {
 }
 
 #[test]
-fn d06_a_significant_child_that_ends_normally_ends_its_supervisor() {
-    rule(
-        "supervisors",
-        "kill task
-         > task#2: counter 1, *
-         > no exit of job#1
-         terminate task normal
-         > exit of helper#1: shutdown
-         > exit of job#1: shutdown
-         > no job#2",
-    );
-}
-
-#[test]
-fn d06_one_that_is_terminated_by_request_does_not() {
-    rule(
-        "supervisors",
-        "terminate_child job task
-         > result: ok
-         > exit of task#1: shutdown
-         > no exit of job#1
-         restart_child job task
-         > result: {ok,'task#2'}",
-    );
-}
-
-#[test]
 fn d07_a_worker_has_five_seconds_to_stop_and_a_supervisor_has_no_end() {
     rule(
         "supervisors",

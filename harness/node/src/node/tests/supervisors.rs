@@ -1,4 +1,4 @@
-//! How a supervisor stops its children.
+//! How a supervisor stops its children, and with which of them it ends.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use upheaval_module::abi::Table;
 use upheaval_module::behaviour::{
-    CallReturn, ChildSpec, Flags, GenServer, Init, Never, Return, Shutdown,
+    AutoShutdown, CallReturn, ChildSpec, Flags, GenServer, Init, Never, RestartType, Return,
+    Shutdown,
 };
 use upheaval_module::{Caller, Context};
 use upheaval_term::Term;
@@ -62,19 +63,46 @@ fn rest(node: &mut Node) {
 
 /// A supervisor over children of these names, all stopped in the same way.
 fn supervisor(names: &[&str], shutdown: Shutdown) -> (Node, Exits, Pid) {
+    let specs = names.iter().map(|name| stubborn(name).shutdown(shutdown));
+    supervisor_of(&Flags::default(), &specs.collect::<Vec<_>>())
+}
+
+fn stubborn(name: &str) -> ChildSpec {
+    ChildSpec::worker(name, "stubborn", Term::List(Vec::new()))
+}
+
+fn supervisor_of(flags: &Flags, specs: &[ChildSpec]) -> (Node, Exits, Pid) {
     let exits = Exits::default();
     let mut node = Node::new(Stacks::new(), RandomScheduler::new(1), exits.clone());
     node.deploy(Artifact::built_in(&TABLE));
     assert_eq!(node.load("stubborn"), Ok(None));
-    let args = || Term::List(Vec::new());
-    let specs: Vec<ChildSpec> = names
-        .iter()
-        .map(|name| ChildSpec::worker(name, "stubborn", args()).shutdown(shutdown))
-        .collect();
-    let (supervisor, tag) = node.start_supervisor("sup", &Flags::default(), &specs);
+    let (supervisor, tag) = node.start_supervisor("sup", flags, specs);
     rest(&mut node);
     assert_eq!(node.take(tag), Some(Outcome::Started(supervisor)));
     (node, exits, supervisor)
+}
+
+/// Two significant children, the first transient and the second temporary, and one that
+/// is not.
+fn crew(auto_shutdown: AutoShutdown) -> (Node, Exits, Pid) {
+    let flags = Flags {
+        auto_shutdown,
+        ..Flags::default()
+    };
+    let significant = |name, restart| stubborn(name).restart(restart).significant();
+    let specs = [
+        significant("transient", RestartType::Transient),
+        significant("temporary", RestartType::Temporary),
+        stubborn("other").restart(RestartType::Transient),
+    ];
+    supervisor_of(&flags, &specs)
+}
+
+/// Lets a process end by itself.
+fn end(node: &mut Node, name: &str, reason: &'static str) {
+    let pid = node.whereis(name).expect(name);
+    node.system(pid, crate::SystemRequest::Terminate(Term::atom(reason)));
+    rest(node);
 }
 
 /// Lets a child listen to nothing.
@@ -138,4 +166,36 @@ fn d01_children_start_in_order_and_stop_in_reverse() {
     let stopped: Vec<Pid> = exits.0.borrow().iter().map(|(pid, _)| *pid).collect();
     let expected: Vec<Pid> = order.into_iter().rev().chain([supervisor]).collect();
     assert_eq!(stopped, expected);
+}
+
+#[test]
+fn d06_any_significant_child_that_ends_by_itself_ends_its_supervisor() {
+    let (mut node, exits, supervisor) = crew(AutoShutdown::AnySignificant);
+    end(&mut node, "other", "normal");
+    end(&mut node, "transient", "oops");
+    terminate(&mut node, supervisor, "transient");
+    assert!(node.is_alive(supervisor));
+    end(&mut node, "temporary", "oops");
+    let last = exits.0.borrow().last().cloned();
+    assert_eq!(last, Some((supervisor, "shutdown".into())));
+}
+
+#[test]
+fn d06_the_last_of_all_significant_children_has_to_end_by_itself() {
+    let (mut node, _, supervisor) = crew(AutoShutdown::AllSignificant);
+    end(&mut node, "temporary", "oops");
+    terminate(&mut node, supervisor, "transient");
+    end(&mut node, "other", "normal");
+    assert!(node.is_alive(supervisor));
+}
+
+#[test]
+fn d06_all_significant_children_have_to_end_and_one_that_is_restarted_has_not() {
+    let (mut node, exits, supervisor) = crew(AutoShutdown::AllSignificant);
+    terminate(&mut node, supervisor, "temporary");
+    end(&mut node, "transient", "oops");
+    assert!(node.is_alive(supervisor));
+    end(&mut node, "transient", "normal");
+    let last = exits.0.borrow().last().cloned();
+    assert_eq!(last, Some((supervisor, "shutdown".into())));
 }
