@@ -6,6 +6,7 @@ mod appups;
 mod behaviours;
 mod code;
 mod releases;
+mod shutdown;
 mod signals;
 mod significant;
 mod supervisors;

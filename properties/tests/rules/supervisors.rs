@@ -194,21 +194,6 @@ fn d05_rest_for_one_restarts_the_later_siblings_and_drops_temporary_ones() {
 }
 
 #[test]
-fn d07_a_worker_has_five_seconds_to_stop_and_a_supervisor_has_no_end() {
-    rule(
-        "supervisors",
-        "get_childspec pair left
-         > result: {ok,#{id => left,modules => [counter],restart => permanent,shutdown => 5000,significant => false,start => {counter,start_link,[left,0]},type => worker}}
-         get_childspec sup office
-         > result: {ok,#{id => office,modules => [office_sup],restart => permanent,shutdown => infinity,*
-         terminate_child pair right
-         > exit of right#1: killed
-         terminate_child pair left
-         > exit of left#1: shutdown",
-    );
-}
-
-#[test]
 fn b13_new_specs_take_the_place_of_the_old_and_processes_stay() {
     rule(
         "supervisors",
