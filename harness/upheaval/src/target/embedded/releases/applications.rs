@@ -146,9 +146,11 @@ impl Run<'_> {
             let process = process(pid);
             self.note(Event::Interfered { process });
             let shutdown = SystemRequest::Terminate(Term::atom("shutdown"));
-            let tag = self.node.system(pid, shutdown);
-            // It takes as long as it takes.
-            let _ = self.wait_for(tag, u64::from(u32::MAX));
+            let down = self.node.monitor(pid);
+            let answer = self.node.system(pid, shutdown);
+            // It takes as long as it takes: the answer comes before its end.
+            let _ = self.wait_for(down, u64::from(u32::MAX));
+            self.node.forget(answer);
         }
         let handler = self.handler.iter_mut();
         for loaded in handler.flat_map(|handler| &mut handler.applications) {
