@@ -256,6 +256,25 @@ fn c12_what_was_made_permanent_is_what_a_restart_starts() {
 }
 
 #[test]
+fn c12_a_restart_forgets_which_releases_had_run_if_nothing_was_written_since() {
+    let mut scenario = releases();
+    let to_3 = "{\"3\", [{\"2\", [{update, counter, {advanced, []}}]}], \
+                [{\"2\", [{update, counter, {advanced, []}}, {apply, {erlang, exit, [gone]}}]}]}.";
+    scenario.applications[0].versions[2].appup = Some(to_3.into());
+    rule_on(
+        &scenario,
+        r#"unpack_release 2
+           unpack_release 3
+           install_release 2
+           install_release 3
+           > releases: 3 current, 2 old, 1 permanent
+           install_release 2
+           > result: {error,{'EXIT',gone}}
+           > releases: 3 unpacked, 2 unpacked, 1 permanent"#,
+    );
+}
+
+#[test]
 fn c14_a_load_kills_who_still_runs_old_code() {
     let scenario = of_stuck_loop("{load_module, stuck_loop}", "{load_module, stuck_loop}");
     rule_on(

@@ -35,6 +35,9 @@ impl Status {
 pub(super) struct Books {
     name: String,
     releases: Vec<(String, Status)>,
+    /// The same as it was written into a file last, which a restart reads: an install
+    /// writes none.
+    written: Vec<(String, Status)>,
     tarballs: Vec<String>,
 }
 
@@ -42,12 +45,12 @@ impl Books {
     /// The first release is permanent, the others are tarballs.
     pub(super) fn new<'a>(name: &str, releases: impl IntoIterator<Item = &'a str>) -> Books {
         let mut all = releases.into_iter().map(str::to_owned);
+        let first = all.next().map(|first| (first, Status::Permanent));
+        let releases = Vec::from_iter(first);
         Books {
             name: name.into(),
-            releases: (all.next())
-                .map(|first| (first, Status::Permanent))
-                .into_iter()
-                .collect(),
+            written: releases.clone(),
+            releases,
             tarballs: all.collect(),
         }
     }
@@ -88,6 +91,7 @@ impl Books {
         let vsn = self.tarballs.remove(place);
         let unpacked = Term::tuple([Term::atom("ok"), Term::string(&vsn)]);
         self.releases.insert(0, (vsn, Status::Unpacked));
+        self.write();
         unpacked
     }
 
@@ -97,6 +101,12 @@ impl Books {
         self.set(vsn, Status::Current);
     }
 
+    /// A release is booted by its install, which is written down.
+    pub(super) fn installed_by_boot(&mut self, vsn: &str) {
+        self.installed(vsn);
+        self.write();
+    }
+
     /// `make_permanent`. True where the status has changed by it.
     pub(super) fn make_permanent(&mut self, vsn: &str) -> Result<bool, Term> {
         match self.status(vsn) {
@@ -104,6 +114,7 @@ impl Books {
             Some(Status::Permanent) => Ok(false),
             Some(Status::Current) => {
                 self.set(vsn, Status::Permanent);
+                self.write();
                 Ok(true)
             }
             Some(status) => Err(bad_status(status)),
@@ -117,6 +128,7 @@ impl Books {
             None => Err(error(of_vsn("no_such_release", vsn))),
             Some(Status::Old) => {
                 self.set(vsn, Status::Permanent);
+                self.write();
                 self.restarted();
                 Ok(())
             }
@@ -131,15 +143,21 @@ impl Books {
             Some(Status::Permanent) => error(of_vsn("permanent", vsn)),
             Some(_) => {
                 self.releases.retain(|(v, _)| v != vsn);
+                self.write();
                 Term::atom("ok")
             }
         }
     }
 
-    /// The node restarts with the permanent release: what was current was never made
-    /// permanent, and is only unpacked again.
+    /// The node restarts with the permanent release, and finds what was written last.
     pub(super) fn restarted(&mut self) {
-        for (_, status) in &mut self.releases {
+        self.releases.clone_from(&self.written);
+    }
+
+    /// What is current has not been made permanent, and is written down as unpacked.
+    fn write(&mut self) {
+        self.written.clone_from(&self.releases);
+        for (_, status) in &mut self.written {
             if *status == Status::Current {
                 *status = Status::Unpacked;
             }
@@ -237,5 +255,21 @@ mod tests {
         books.restarted();
         assert_eq!(statuses(&books), "2 unpacked, 1 permanent");
         assert_eq!(books.latest(), Some("1"));
+    }
+
+    #[test]
+    fn c12_a_restart_forgets_what_installs_alone_have_changed() {
+        let mut books = books();
+        books.unpack("2");
+        books.installed("2");
+        books.installed("1");
+        let mut forgetful = books.clone();
+        assert_eq!(statuses(&forgetful), "2 old, 1 permanent");
+        forgetful.restarted();
+        assert_eq!(statuses(&forgetful), "2 unpacked, 1 permanent");
+        // To unpack another writes down what has happened until then.
+        books.unpack("3");
+        books.restarted();
+        assert_eq!(statuses(&books), "3 unpacked, 2 old, 1 permanent");
     }
 }

@@ -166,7 +166,7 @@ impl Run<'_> {
             }
             Ok(Done::RestartEmulator) => {
                 if let Some(handler) = &mut self.handler {
-                    handler.books.installed(vsn);
+                    handler.books.installed_by_boot(vsn);
                     handler.boot.clone_from(vsn);
                 }
                 self.restart()?;
