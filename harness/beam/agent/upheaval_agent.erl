@@ -168,6 +168,9 @@ do({application, Function, App, Dir, Versions0}, State) ->
     moved(New, Step, State);
 %% What was traced is fetched, and the node may restart: once this is answered.
 do(let_go, State) -> {ok, State};
+%% What the release handler goes by: the release that runs, and the folders of applications.
+do(believed, #{applications := Applications} = State) ->
+    {{upheaval_releases:latest(), upheaval_releases:folders([App || {App, _} <- Applications])}, State};
 do(releases, #{applications := Applications} = State) ->
     {{upheaval_releases:releases(), upheaval_releases:applications(Applications)}, State};
 

@@ -2,7 +2,7 @@
 %% them. It is these applications' callback module, too.
 -module(upheaval_releases).
 -export([start/2, stop/1, shutdown/1]).
--export([running/0, start_application/2, applications/1, releases/0, codes/2, step/2, application_step/4, start_heart/0, is_restarting/1]).
+-export([running/0, latest/0, folders/1, start_application/2, applications/1, releases/0, codes/2, step/2, application_step/4, start_heart/0, is_restarting/1]).
 
 %% How long the node waits with its restart for the harness to fetch what happened
 %% until then, in milliseconds.
@@ -65,6 +65,15 @@ settled(App, Top, Deadline) ->
 %% Each release with its status, as the release handler lists them.
 releases() ->
     [{Vsn, Status} || {_, Vsn, _, Status} <- release_handler:which_releases()].
+
+%% The release that runs, as far as the release handler knows.
+latest() ->
+    [Vsn | _] = [Vsn || Wanted <- [current, permanent], {Vsn, Status} <- releases(), Status =:= Wanted],
+    Vsn.
+
+%% The folders that the code path has of applications, by their names alone.
+folders(Apps) ->
+    [filename:basename(Dir) || App <- Apps, Dir <- [code:lib_dir(App)], is_list(Dir)].
 
 %% The release that was booted.
 running() ->

@@ -140,6 +140,7 @@ pub(crate) fn scenario() -> Scenario {
     scenario.supervision = named("gateway_sup");
     scenario.weights = Weights {
         release: 10,
+        application: 2,
         suspend: 1,
         resume: 1,
         kill: 1,

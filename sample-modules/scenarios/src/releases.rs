@@ -27,7 +27,8 @@ const TO_3: &str = r#"
 "#;
 
 /// A `counter` and a `ledger` that calls it, in an application `shop` of three
-/// versions. Releases are unpacked, installed up and down, made permanent and removed,
+/// versions. Releases are unpacked, installed up and down, made permanent and removed, and the
+/// application is moved alone,
 /// in any order, while three clients go on.
 pub(crate) fn scenario() -> Scenario {
     let mut scenario = Scenario::new(
@@ -72,6 +73,7 @@ pub(crate) fn scenario() -> Scenario {
     };
     scenario.weights = Weights {
         release: 8,
+        application: 2,
         suspend: 1,
         resume: 1,
         kill: 1,

@@ -169,6 +169,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             words(24, [process.0, start, len])
         }
         Event::Restarted => words(25, []),
+        Event::Misled => words(26, []),
     }
 }
 

@@ -204,6 +204,10 @@ pub enum Event {
         /// The process.
         process: ProcessId,
     },
+    /// A release is installed from another one than runs: the plan has removed that one,
+    /// or moved an application of it alone. It answers for the states of everybody who is
+    /// alive as code is loaded by that, until the op ends or the node restarts.
+    Misled,
     /// A supervisor asked its callback module what it supervises, when it started or
     /// when it changed code (B13).
     Supervises {

@@ -223,6 +223,11 @@ impl<'a> Printer<'a> {
                 write!(out, "{} is told {given}", self.process(process))
             }
             Event::Restarted => write!(out, "the node restarts"),
+            Event::Misled => write!(
+                out,
+                "the release handler goes by a release that does not run: the plan answers for \
+                 the states that this leads to"
+            ),
             Event::Interfered { process } => write!(
                 out,
                 "from here on the plan answers for the state of {}",

@@ -226,6 +226,10 @@ impl Story {
         self.push(Event::Resumed { process })
     }
 
+    pub(crate) fn misled(&mut self) -> &mut Self {
+        self.push(Event::Misled)
+    }
+
     pub(crate) fn interfered(&mut self, process: u32) -> &mut Self {
         let process = ProcessId(process);
         self.push(Event::Interfered { process })

@@ -21,7 +21,9 @@ use crate::scenario::{Scenario, StateModel};
 ///
 /// Exceptions: of a module without a model only unreadable states are judged; and
 /// where the plan replaced a state, or had it converted, by hand, it answers for the
-/// states of that process from then on.
+/// states of that process from then on. It does so, too, for those of everybody who is
+/// alive while a release is installed from another one than runs, and where an application
+/// that is moved alone is left between two versions (C13).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StateConversion;
 
@@ -44,8 +46,25 @@ impl Invariant for StateConversion {
         let mut checked = 0;
         // Whose state the plan answers for.
         let mut by_hand: Vec<bool> = Vec::new();
+        let mut misled = false;
         for (at, event) in history.events().iter().enumerate() {
             let process = match *event {
+                Event::Misled => {
+                    misled = true;
+                    continue;
+                }
+                Event::Restarted | Event::OpEnds { .. } => {
+                    misled = false;
+                    continue;
+                }
+                Event::Spawned { process, .. } => {
+                    *entry(&mut by_hand, process.0) = misled;
+                    continue;
+                }
+                Event::Loaded { .. } | Event::CodeChanged { .. } if misled => {
+                    by_hand.fill(true);
+                    continue;
+                }
                 Event::Interfered { process } => {
                     *entry(&mut by_hand, process.0) = true;
                     continue;

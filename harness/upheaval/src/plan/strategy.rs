@@ -6,8 +6,10 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use upheaval_term::Term;
 
-use super::{ChildRequest, Op, Plan, PlanTree, ReleaseStep, Step, SystemMessage};
-use crate::scenario::{ChildRef, Draw, Process, RequestSpec, Scenario, Sizes, Switch};
+use super::{ApplicationStep, ChildRequest, Op, Plan, PlanTree, ReleaseStep, Step, SystemMessage};
+use crate::scenario::{
+    ApplicationVersion, ChildRef, Draw, Process, RequestSpec, Scenario, Sizes, Switch,
+};
 
 /// The clock's jumps, in milliseconds: a moment, a tick, a second, OTP's
 /// timeout of a call (and the default restart period), and just past it.
@@ -235,6 +237,7 @@ fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Vec<Op>)> {
         (weights.kill, kills(false)),
         (weights.start, starts(scenario)),
         (weights.release, releases(scenario)),
+        (weights.application, applications(scenario)),
         (weights.advance, JUMPS.map(|ms| Op::Advance { ms }).to_vec()),
         (
             weights.get_state,
@@ -343,16 +346,13 @@ fn stateful(process: &Process, message: SystemMessage) -> Vec<SystemMessage> {
 }
 
 /// What can be asked of the release handler, the steps that lead on more often than
-/// the others. None is removed: to remove the release that runs is allowed, and from
-/// then on the next install converts states from a version that nobody has, or along a
-/// way that begins elsewhere. That `code_change` fails then is no bug of the module.
+/// the others.
 fn releases(scenario: &Scenario) -> Vec<Op> {
     let often = |step| match step {
         ReleaseStep::Install => 4,
         ReleaseStep::Unpack => 3,
         ReleaseStep::MakePermanent => 2,
-        ReleaseStep::Check | ReleaseStep::RebootOld => 1,
-        ReleaseStep::Remove => 0,
+        ReleaseStep::Check | ReleaseStep::RebootOld | ReleaseStep::Remove => 1,
     };
     let of = |vsn: &String| {
         let vsn = vsn.clone();
@@ -368,6 +368,31 @@ fn releases(scenario: &Scenario) -> Vec<Op> {
     (scenario.releases.iter())
         .flat_map(|release| of(&release.vsn))
         .collect()
+}
+
+/// Each application moved alone to each version that an appup leads to, up or down;
+/// there are none without a release.
+fn applications(scenario: &Scenario) -> Vec<Op> {
+    if scenario.releases.is_empty() {
+        return Vec::new();
+    }
+    let each = scenario.applications.iter().flat_map(|application| {
+        let to = |step, version: &ApplicationVersion| Op::Application {
+            step,
+            application: application.name.clone(),
+            vsn: version.vsn.clone(),
+        };
+        let versions = &application.versions;
+        let ups = versions.iter().filter(|version| version.appup.is_some());
+        let ups = ups.map(move |version| to(ApplicationStep::Upgrade, version));
+        // The appup is that of a later version.
+        let downs = versions.iter().enumerate().filter(|(place, _)| {
+            let mut later = versions[place + 1..].iter();
+            later.any(|version| version.appup.is_some())
+        });
+        ups.chain(downs.map(move |(_, version)| to(ApplicationStep::Downgrade, version)))
+    });
+    each.collect()
 }
 
 /// What can be started by hand: each process that nobody supervises, and the

@@ -52,6 +52,8 @@ pub struct Weights {
     pub start: u32,
     /// A step of the release handler, where the scenario has releases.
     pub release: u32,
+    /// Moving one application alone, where the scenario has releases.
+    pub application: u32,
     /// A jump of the clock.
     pub advance: u32,
     /// Adding one of the scenario's [dynamic](super::Scenario::dynamic) children,
@@ -113,6 +115,7 @@ impl Weights {
         kill_supervisor: 0,
         start: 0,
         release: 0,
+        application: 0,
         advance: 0,
         children: 0,
     };
@@ -126,7 +129,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 23] {
+    fn each(&mut self) -> [&mut u32; 24] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -149,6 +152,7 @@ impl Weights {
             &mut self.kill_supervisor,
             &mut self.start,
             &mut self.release,
+            &mut self.application,
             &mut self.advance,
             &mut self.children,
         ]
@@ -169,6 +173,7 @@ impl Default for Weights {
             kill: 2,
             start: 1,
             release: 6,
+            application: 1,
             advance: 1,
             children: 4,
             ..Weights::NONE

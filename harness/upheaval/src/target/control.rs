@@ -109,6 +109,15 @@ pub(super) enum Whom<'a> {
     Pid(&'a Term),
 }
 
+/// What the release handler goes by.
+#[derive(Clone, Debug)]
+pub(super) struct Believed {
+    /// The release that runs, by its books.
+    pub(super) release: String,
+    /// The versions of applications that the code path leads to.
+    pub(super) paths: Vec<(String, String)>,
+}
+
 /// A system under control. What the system itself answers with an error is a value;
 /// an error is that the system is lost.
 pub(super) trait Control {
@@ -182,6 +191,12 @@ pub(super) trait Control {
 
     /// Writes down that from here on the plan answers for the state of a process.
     fn interfere(&mut self, process: &str) -> Result<(), TargetError>;
+
+    /// What the release handler goes by; nothing where there is none.
+    fn believed(&mut self) -> Result<Option<Believed>, TargetError>;
+
+    /// Writes down that what it goes by is not so, for as long as the op takes.
+    fn mislead(&mut self) -> Result<(), TargetError>;
 
     /// `exit(whereis(Name), Reason)`.
     fn exit(&mut self, process: &str, reason: &Term) -> Result<Term, TargetError>;

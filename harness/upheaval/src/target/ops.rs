@@ -4,8 +4,9 @@ use upheaval_term::{Atom, Term};
 
 use super::TargetError;
 use super::control::{Control, System, Whom};
+use super::misled::is_misled;
 use super::upgrade::{self, Pauses};
-use crate::plan::{ChildRequest, Op, Step, SystemMessage};
+use crate::plan::{ChildRequest, Op, ReleaseStep, Step, SystemMessage};
 use crate::scenario::{ChildRef, Scenario};
 
 /// Does what an op says; gives what the function that it stands for returns. Where
@@ -60,17 +61,47 @@ pub(super) fn perform(
             let request = child_request(system, request)?;
             system.tell_supervisor(supervisor, &request)
         }
-        Op::Release { step, vsn } => system.release(*step, vsn),
+        Op::Release { step, vsn } => {
+            if *step == ReleaseStep::Install && is_misled(scenario, system)? {
+                system.mislead()?;
+            }
+            system.release(*step, vsn)
+        }
         Op::Application {
             step,
             application,
             vsn,
-        } => system.application(*step, application, vsn),
+        } => {
+            let result = system.application(*step, application, vsn)?;
+            if is_left_unfinished(&result) {
+                answer_for_all(scenario, system)?;
+            }
+            Ok(result)
+        }
         Op::Advance { ms } => {
             system.advance(*ms)?;
             Ok(Term::atom("ok"))
         }
     }
+}
+
+/// Whether an application was left between two versions, as nothing restarts the node
+/// then (C13).
+fn is_left_unfinished(result: &Term) -> bool {
+    let parts = result.as_tuple();
+    parts.is_some_and(|parts| parts.first().is_some_and(|what| what.is_atom("EXIT")))
+}
+
+/// The plan answers for the states of everybody that has one.
+fn answer_for_all(scenario: &Scenario, system: &mut impl Control) -> Result<(), TargetError> {
+    let processes = scenario.processes.iter().map(|process| &process.name);
+    let dynamic = scenario.dynamic.iter().map(|child| &child.name);
+    for name in processes.chain(dynamic).chain(&scenario.others) {
+        if !scenario.names_a_supervisor(name) {
+            system.interfere(name)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether what the purge within a load kills is restarted before or after the new

@@ -176,3 +176,50 @@ fn a_wrong_conversion_is_a_violation_even_in_an_abandoned_history() {
         .abandoned("too_long");
     violation(&story);
 }
+
+#[test]
+fn what_a_misled_install_does_to_states_is_no_fault_of_the_module() {
+    let mut story = story();
+    story.op_begins(0).misled().loaded("counter", "2");
+    story.code_changed(3, UP, "junk", None);
+    story
+        .spawned(4)
+        .registered(4, "other")
+        .entered(4, "counter", "1");
+    story.code_changed(4, UP, "junk", None);
+    story.op_ends("ok");
+    story.rested().alive_in(3, "counter", "2", "junk");
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn a_misled_install_that_loads_nothing_excuses_nobody() {
+    let mut story = story();
+    story.op_begins(0).misled().op_ends("no");
+    story.code_changed(3, UP, "{count,5}", None);
+    assert!(violation(&story).message.contains("failed to convert"));
+}
+
+#[test]
+fn who_is_started_after_a_misled_install_or_by_a_restart_in_it_is_judged() {
+    let mut restarted = story();
+    restarted
+        .op_begins(0)
+        .misled()
+        .loaded("counter", "2")
+        .restarted();
+    let mut ended = story();
+    ended
+        .op_begins(0)
+        .misled()
+        .loaded("counter", "2")
+        .op_ends("ok");
+    for mut story in [restarted, ended] {
+        story
+            .spawned(4)
+            .registered(4, "counter")
+            .entered(4, "counter", "1");
+        story.code_changed(4, UP, "{count,5}", None);
+        assert!(violation(&story).message.contains("failed to convert"));
+    }
+}

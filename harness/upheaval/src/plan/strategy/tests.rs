@@ -4,7 +4,7 @@ use proptest::strategy::{CheckStrategySanityOptions, ValueTree, check_strategy_s
 
 use super::*;
 use crate::plan::test_plans::{scenario, spare_child};
-use crate::scenario::{DynamicChild, Weights};
+use crate::scenario::{Application, DynamicChild, Weights};
 
 const NONE: Weights = Weights::NONE;
 
@@ -350,7 +350,7 @@ fn the_seeds_of_cases_are_those_of_splitmix64() {
 }
 
 #[test]
-fn the_release_handler_is_asked_for_all_but_the_removal_of_each_release() {
+fn the_release_handler_is_asked_for_all_that_it_can_do_with_each_release() {
     assert_eq!(
         drawn_with(Weights { release: 1, ..NONE }),
         [
@@ -362,8 +362,28 @@ fn the_release_handler_is_asked_for_all_but_the_removal_of_each_release() {
             "make_permanent 2",
             "reboot_old_release 1",
             "reboot_old_release 2",
+            "remove_release 1",
+            "remove_release 2",
             "unpack_release 1",
             "unpack_release 2",
         ]
     );
+}
+
+#[test]
+fn an_application_is_moved_alone_to_where_an_appup_leads() {
+    let version = |vsn: &str| ApplicationVersion::new(vsn, [("counter", vsn)]);
+    let shop = Application::new("shop")
+        .version(version("1"))
+        .version(version("2").appup("a text"))
+        .version(version("3"));
+    let mut scenario = scenario().application(shop);
+    scenario.weights = Weights {
+        application: 1,
+        ..NONE
+    };
+    let moves = Vec::from_iter(drawn(&scenario));
+    assert_eq!(moves, ["downgrade_app shop 1", "upgrade_app shop 2"]);
+    scenario.releases.clear();
+    assert!(drawn(&scenario).is_empty());
 }

@@ -9,7 +9,7 @@ use super::wire::{of_module, of_version, request};
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
-use crate::target::control::{Control, System, Whom};
+use crate::target::control::{Believed, Control, System, Whom};
 use crate::target::ops::{error, name};
 
 impl Control for Run<'_> {
@@ -163,6 +163,15 @@ impl Control for Run<'_> {
     fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
         let note = request("interfered", [name(process)]);
         self.agent.tell(request("note", [note]));
+        Ok(())
+    }
+
+    fn believed(&mut self) -> Result<Option<Believed>, TargetError> {
+        self.believed_by_release_handler()
+    }
+
+    fn mislead(&mut self) -> Result<(), TargetError> {
+        self.agent.tell(request("note", [request("misled", [])]));
         Ok(())
     }
 

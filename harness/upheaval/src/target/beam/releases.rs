@@ -11,6 +11,7 @@ use super::lab::Beams;
 use super::run::{Run, start, unexpected};
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Application, ApplicationVersion, Release, Scenario};
+use crate::target::control::Believed;
 use crate::target::ops::name;
 use crate::target::tree::{Start, start_of};
 use crate::target::{ApplicationLook, TargetError, appups};
@@ -210,6 +211,32 @@ impl Run<'_> {
             Some(word) => self.lab.reboot(self.node, self.agent, word)?,
         };
         self.begin_release("restarted")
+    }
+
+    /// What the release handler goes by, where there are releases.
+    pub(super) fn believed_by_release_handler(&mut self) -> Result<Option<Believed>, TargetError> {
+        if self.lab.releases().is_none() {
+            return Ok(None);
+        }
+        let answer = self.ask("believed", [], self.prompt)?;
+        let read = || {
+            let [release, folders] = answer.as_tuple()? else {
+                return None;
+            };
+            let paths = folders.as_list()?.iter().map(|folder| {
+                let (name, vsn) = (folder.as_string()?.rsplit_once('-'))
+                    .map(|(name, vsn)| (name.to_owned(), vsn.to_owned()))?;
+                Some((name, vsn))
+            });
+            Some(Believed {
+                release: release.as_string()?,
+                paths: paths.collect::<Option<_>>()?,
+            })
+        };
+        match read() {
+            Some(believed) => Ok(Some(believed)),
+            None => Err(unexpected("believed", &answer)),
+        }
     }
 
     /// The releases and the applications that the node has.

@@ -190,6 +190,7 @@ impl<'h> Translator<'h> {
                 }
             }
             ("restarted", []) => self.restarted(),
+            ("misled", []) => self.history.push(Event::Misled),
             // A name that nobody has is no process whose state could be changed.
             ("interfered", [name]) => {
                 if let Some(process) = self.names.get(name.as_atom()?.as_str()).copied() {

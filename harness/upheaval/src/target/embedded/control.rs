@@ -4,12 +4,13 @@ use upheaval_node::{ClientRequest, Outcome, Pid, RequestKind, SystemRequest};
 use upheaval_term::Term;
 
 use super::recorder;
+use super::releases::Handler;
 use super::run::Run;
 use crate::history::Event;
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
-use crate::target::control::{Control, System, Whom};
+use crate::target::control::{Believed, Control, System, Whom};
 use crate::target::ops::{error, name};
 
 /// How long an `on_load` function may take, in milliseconds of the node's time. OTP
@@ -183,6 +184,15 @@ impl Control for Run<'_> {
             let process = recorder::process(pid);
             self.note(Event::Interfered { process });
         }
+        Ok(())
+    }
+
+    fn believed(&mut self) -> Result<Option<Believed>, TargetError> {
+        Ok(self.handler.as_ref().and_then(Handler::believed))
+    }
+
+    fn mislead(&mut self) -> Result<(), TargetError> {
+        self.note(Event::Misled);
         Ok(())
     }
 

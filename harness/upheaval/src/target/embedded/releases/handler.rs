@@ -13,6 +13,7 @@ use super::ways::Ways;
 use crate::plan::ReleaseStep;
 use crate::scenario::{Release, Scenario};
 use crate::target::TargetError;
+use crate::target::control::Believed;
 use crate::target::embedded::run::Run;
 use crate::target::ops::error;
 
@@ -50,6 +51,14 @@ impl Handler {
             boot: first.vsn.clone(),
             unpurged: Vec::new(),
             retry: None,
+        })
+    }
+
+    /// What it goes by.
+    pub(in crate::target::embedded) fn believed(&self) -> Option<Believed> {
+        Some(Believed {
+            release: self.books.latest()?.to_owned(),
+            paths: self.paths.all().collect(),
         })
     }
 

@@ -39,6 +39,12 @@ impl Paths {
         self.applications.get(application).map(String::as_str)
     }
 
+    /// Each application with its version.
+    pub(super) fn all(&self) -> impl Iterator<Item = (String, String)> {
+        let all = self.applications.iter();
+        all.map(|(name, vsn)| (name.clone(), vsn.clone()))
+    }
+
     /// A plan has loaded a module.
     pub(super) fn loaded_by_hand(&mut self, module: &str) {
         self.origins.insert(module.into(), Origin::ByHand);
