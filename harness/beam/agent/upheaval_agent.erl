@@ -336,9 +336,10 @@ begin_case(First, Loads, Starts, Clients, State0) ->
         Pids = maps:from_list([{N, start_client(N, State1)} || N <- lists:seq(1, Clients)]),
         {ok, State1#{clients => Pids}}
     catch
-        %% Whatever was put on the node until then is taken off again.
+        %% Whatever was put on the node until then is taken off again; what a release has, is not.
         Class:Why:Stack ->
-            Ended = end_case(State0#{clients => #{}, deployed => maps:from_list(Loads)}),
+            Deployed = maps:from_list([Load || {_, _} = Load <- Loads]),
+            Ended = end_case(State0#{clients => #{}, deployed => Deployed}),
             case Class of
                 throw -> {Why, Ended};
                 _ -> {{failed, Class, Why, Stack}, Ended}

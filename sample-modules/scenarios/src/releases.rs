@@ -27,9 +27,8 @@ const TO_3: &str = r#"
 "#;
 
 /// A `counter` and a `ledger` that calls it, in an application `shop` of three
-/// versions. Releases are unpacked, installed up and down, made permanent and removed, and the
-/// application is moved alone,
-/// in any order, while three clients go on.
+/// versions. Releases are unpacked, installed up and down, made permanent and removed, and
+/// the application is moved alone, in any order, while three clients go on.
 pub(crate) fn scenario() -> Scenario {
     let mut scenario = Scenario::new(
         "releases",

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use upheaval_beam::BeamError;
+use upheaval_term::Term;
 
-use crate::history::History;
+use crate::history::{Event, History};
 use crate::plan::Plan;
 
 /// A system that can run plans of one scenario.
@@ -43,6 +44,15 @@ pub enum TargetError {
         process: String,
         /// The exit reason.
         reason: String,
+    },
+    /// A release that a node restarts with, and that does not start. A case that is run for
+    /// its verdict has none then: its history ends there.
+    #[error(
+        "the node restarts, and its release does not start: {problem}; give each release all that its applications start"
+    )]
+    NotBooted {
+        /// What did not start, and why.
+        problem: String,
     },
     /// A version that cannot be run on a real node.
     #[error(
@@ -166,4 +176,35 @@ pub enum TargetError {
         /// The case's seed.
         seed: u64,
     },
+}
+
+impl TargetError {
+    /// What an error is that comes as a node restarts: what does not start then is the
+    /// release's doing, which ran until then.
+    pub(super) fn at_restart(self) -> TargetError {
+        let problem = match self {
+            TargetError::Start {
+                process, reason, ..
+            } => format!("`{process}` gives {reason}"),
+            TargetError::Beam(error @ BeamError::Boot { .. }) => error.to_string(),
+            other => return other,
+        };
+        TargetError::NotBooted { problem }
+    }
+
+    /// Ends the history of a case with an error at which nobody can say what else would
+    /// have happened.
+    ///
+    /// # Errors
+    /// It is another error.
+    pub(super) fn abandon(self, history: &mut History) -> Result<(), TargetError> {
+        let TargetError::NotBooted { .. } = self else {
+            return Err(self);
+        };
+        let text = Term::binary(self.to_string());
+        let why = Term::tuple([Term::atom("not_booted"), text]);
+        let reason = history.data(&upheaval_term::encode(&why));
+        history.push(Event::Abandoned { reason });
+        Ok(())
+    }
 }

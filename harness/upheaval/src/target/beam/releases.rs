@@ -206,6 +206,10 @@ impl Run<'_> {
             Ok(_) | Err(TargetError::Beam(BeamError::Lost { .. })) => {}
             Err(error) => return Err(error),
         }
+        self.comes_up(word).map_err(TargetError::at_restart)
+    }
+
+    fn comes_up(&mut self, word: Option<&str>) -> Result<(), TargetError> {
         *self.agent = match word {
             None => self.lab.rejoin(self.node, self.agent)?,
             Some(word) => self.lab.reboot(self.node, self.agent, word)?,

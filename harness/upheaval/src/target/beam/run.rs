@@ -54,7 +54,12 @@ impl<'a> Run<'a> {
     pub(super) fn plan(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
         self.begin()?;
         for (number, step) in plan.steps.iter().enumerate() {
-            self.step(number, step)?;
+            if let Err(error) = self.step(number, step) {
+                // What was traced until a restart has been fetched.
+                let told = translate(self.scenario, &self.past, history);
+                error.abandon(history)?;
+                return told.map(drop);
+            }
             self.run_on(step.steps)?;
         }
         let rests = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;

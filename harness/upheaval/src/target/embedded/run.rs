@@ -188,7 +188,9 @@ impl Run<'_> {
     fn all(&mut self, plan: &Plan) -> Result<(), TargetError> {
         self.boot()?;
         for (index, step) in plan.steps.iter().enumerate() {
-            self.perform(index, step)?;
+            if let Err(error) = self.perform(index, step) {
+                return error.abandon(&mut self.history.borrow_mut());
+            }
             self.run_on(step.steps)?;
         }
         self.node.reseed(plan.seed);

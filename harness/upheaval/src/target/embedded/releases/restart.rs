@@ -51,6 +51,6 @@ impl Run<'_> {
         if let Some(boot) = boot {
             self.set_paths(boot);
         }
-        self.boot_release()
+        self.boot_release().map_err(TargetError::at_restart)
     }
 }
