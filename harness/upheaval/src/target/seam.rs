@@ -125,6 +125,18 @@ pub enum TargetError {
         /// The instruction, with line and column, and what to do about it.
         problem: String,
     },
+    /// An instruction of a script that a target cannot do, and met all the same.
+    #[error(
+        "failed to go on with scenario `{scenario}` on {target}: its script has {instruction}, which that cannot do; leave it out, or run the scenario on another target"
+    )]
+    Instruction {
+        /// The scenario.
+        scenario: String,
+        /// The instruction.
+        instruction: String,
+        /// The target.
+        target: &'static str,
+    },
     /// Releases on a node that was not started with one.
     #[error(
         "failed to run scenario `{scenario}` on a node that runs already: its releases need a node that was started with the first of them; leave --attach out"

@@ -1,19 +1,14 @@
 //! A low-level script, instruction by instruction, as the release handler does it.
 
-use upheaval_node::{Outcome, Pid, SystemRequest};
-use upheaval_release::{Direction, LowLevel, Purge, Suspend, Timeout};
+use upheaval_node::Pid;
+use upheaval_release::{Direction, LowLevel, Purge};
 use upheaval_term::{Atom, Term};
 
 use super::apply::Applicable;
-use super::supervised::Supervised;
 use crate::target::TargetError;
 use crate::target::control::Control;
 use crate::target::embedded::run::Run;
 use crate::target::upgrade::Pauses;
-
-/// How long the release handler waits for the answer to a system message where an
-/// appup says nothing, in milliseconds (C3).
-const DEFAULT: u64 = 5000;
 
 /// The most steps that some of those who were killed by a purge are started again in: a
 /// few of each.
@@ -48,24 +43,27 @@ pub(super) enum Failure {
     After(Term),
 }
 
+/// Instructions, and what it is if one of them fails.
+type Part<'a> = (&'a [LowLevel], fn(Term) -> Failure);
+
 /// What a script has done so far.
-struct Progress<'a> {
+pub(super) struct Progress<'a> {
     libraries: &'a [(String, String)],
     /// The code paths that change.
     paths: Vec<(String, String)>,
-    pauses: Pauses,
+    pub(super) pauses: Pauses,
     /// Modules that were read, with their versions and where they lie.
     read: Vec<(Atom, String, (Atom, String))>,
     /// The versions that modules had before and have in the new release.
-    vsns: Vec<(Atom, Option<String>, String)>,
-    suspended: Vec<(Atom, Vec<Pid>)>,
+    pub(super) vsns: Vec<(Atom, Option<String>, String)>,
+    pub(super) suspended: Vec<(Atom, Vec<Pid>)>,
     stopped: Vec<(Atom, Vec<(Pid, Term)>)>,
     /// Modules whose old code somebody still runs.
     unpurged: Vec<(Atom, Purge)>,
 }
 
 /// What an instruction raises, or that the system is lost.
-enum Stop {
+pub(super) enum Stop {
     Raised(Term),
     RestartEmulator,
     Lost(TargetError),
@@ -87,13 +85,24 @@ impl Run<'_> {
         if let Err(why) = self.check_old_processes(course.script) {
             return Ok(Err(Failure::Before(why)));
         }
-        let mut progress = Progress::new(course, seed);
         let (before, after) = split(course.script);
-        for (part, failure) in [
-            (before, Failure::Before as fn(Term) -> Failure),
-            (after, Failure::After),
-        ] {
-            for instruction in part {
+        self.parts(
+            course,
+            &[(before, Failure::Before), (after, Failure::After)],
+            seed,
+        )
+    }
+
+    /// Does parts of a script, each with what its failure is.
+    fn parts(
+        &mut self,
+        course: &Course<'_>,
+        parts: &[Part<'_>],
+        seed: u32,
+    ) -> Result<Result<Done, Failure>, TargetError> {
+        let mut progress = Progress::new(course, seed);
+        for (part, failure) in parts {
+            for instruction in *part {
                 match self.instruction(instruction, &mut progress) {
                     Ok(()) => {}
                     Err(Stop::RestartEmulator) => return Ok(Ok(Done::RestartEmulator)),
@@ -112,15 +121,12 @@ impl Run<'_> {
         course: &Course<'_>,
         seed: u32,
     ) -> Result<Result<(), Term>, TargetError> {
-        let before = Course {
-            script: split(course.script).0,
-            libraries: course.libraries.clone(),
-            paths: Vec::new(),
-        };
         if let Err(why) = self.check_old_processes(course.script) {
             return Ok(Err(why));
         }
-        Ok(match self.evaluate(&before, seed)? {
+        let (before, _) = split(course.script);
+        let done = self.parts(course, &[(before, Failure::Before)], seed)?;
+        Ok(match done {
             Ok(_) => Ok(()),
             Err(Failure::Before(why) | Failure::After(why)) => Err(why),
         })
@@ -188,14 +194,23 @@ impl Run<'_> {
             LowLevel::Start(modules) => self.start_stopped(modules, progress),
             LowLevel::Apply(function) => match Applicable::of(function) {
                 Some(function) => self.apply(function).map_err(Stop::Raised),
-                None => unreachable!("appups with {instruction} are refused"),
+                None => Err(self.cannot_do(instruction)),
             },
             LowLevel::RestartEmulator => Err(Stop::RestartEmulator),
             LowLevel::SyncNodes { .. }
             | LowLevel::RestartNewEmulator
             | LowLevel::Restart
-            | LowLevel::Reboot => unreachable!("appups with {instruction} are refused"),
+            | LowLevel::Reboot => Err(self.cannot_do(instruction)),
         }
+    }
+
+    /// An appup that has such an instruction is refused before anything runs.
+    fn cannot_do(&self, instruction: &LowLevel) -> Stop {
+        Stop::Lost(TargetError::Instruction {
+            scenario: self.scenario.name.clone(),
+            instruction: instruction.to_string(),
+            target: "the embedded node",
+        })
     }
 
     /// The files of modules are read, and it is noted which versions they are.
@@ -290,116 +305,6 @@ impl Run<'_> {
         }
     }
 
-    /// One process after the other. Who does not answer is left out, and told to go on
-    /// should it be suspended later (C8).
-    fn suspend(&mut self, modules: &[Suspend], progress: &mut Progress<'_>) -> Result<(), Stop> {
-        let all = self.supervised_by_applications().map_err(raised)?;
-        for Suspend { module, timeout } in modules {
-            let patience = match timeout {
-                None | Some(Timeout::Default) => DEFAULT,
-                Some(Timeout::Milliseconds(ms)) => *ms,
-                Some(Timeout::Infinity) => u64::from(u32::MAX),
-            };
-            let mut pids = Vec::new();
-            for Supervised { pid, .. } in all.iter().filter(|one| one.runs(module)) {
-                match self.tell(*pid, SystemRequest::Suspend, patience) {
-                    Some(Outcome::Ok(_)) => pids.push(*pid),
-                    _ => {
-                        // It is waited for, and nobody minds how it ends.
-                        let _ = self.tell(*pid, SystemRequest::Resume, DEFAULT);
-                    }
-                }
-                progress.pauses.next(self)?;
-            }
-            progress.suspended.insert(0, (module.clone(), pids));
-        }
-        Ok(())
-    }
-
-    fn resume(&mut self, modules: &[Atom], progress: &mut Progress<'_>) -> Result<(), Stop> {
-        for module in modules {
-            let (these, others) = std::mem::take(&mut progress.suspended)
-                .into_iter()
-                .partition(|(m, _)| m == module);
-            progress.suspended = others;
-            let these: Vec<(Atom, Vec<Pid>)> = these;
-            for pid in these.into_iter().flat_map(|(_, pids)| pids) {
-                let _ = self.tell(pid, SystemRequest::Resume, DEFAULT);
-                progress.pauses.next(self)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn convert(
-        &mut self,
-        direction: Direction,
-        modules: &[(Atom, Term)],
-        progress: &mut Progress<'_>,
-    ) -> Result<(), Stop> {
-        for (module, extra) in modules {
-            let known = progress.vsns.iter().find(|(m, ..)| m == module);
-            let down = direction == Direction::Down;
-            let vsn = known.and_then(|(_, old, new)| match direction {
-                Direction::Up => old.clone(),
-                Direction::Down => Some(new.clone()),
-            });
-            let suspended = progress.suspended.iter().find(|(m, _)| m == module);
-            for pid in suspended.map_or(Vec::new(), |(_, pids)| pids.clone()) {
-                self.convert_one(pid, module, (vsn.as_deref(), down), extra)?;
-                progress.pauses.next(self)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn convert_one(
-        &mut self,
-        pid: Pid,
-        module: &Atom,
-        (vsn, down): (Option<&str>, bool),
-        extra: &Term,
-    ) -> Result<(), Stop> {
-        let vsn_term = vsn.map_or(Term::atom("undefined"), Term::string);
-        let vsn_term = match down {
-            true => Term::tuple([Term::atom("down"), vsn_term]),
-            false => vsn_term,
-        };
-        let request = SystemRequest::ChangeCode {
-            module: module.as_str().to_owned(),
-            vsn: vsn.unwrap_or("undefined").to_owned(),
-            down,
-            extra: extra.clone(),
-        };
-        let exit = |why: Term| {
-            let args = [
-                Term::Pid(pid.term()),
-                Term::Atom(module.clone()),
-                vsn_term.clone(),
-                extra.clone(),
-            ];
-            let called = [
-                Term::atom("sys"),
-                Term::atom("change_code"),
-                Term::list(args),
-            ];
-            raised(Term::tuple([why, Term::tuple(called)]))
-        };
-        let term = |bytes: Vec<u8>| upheaval_term::decode(&bytes).unwrap_or(Term::atom("badarg"));
-        match self.tell(pid, request, DEFAULT) {
-            Some(Outcome::Ok(_)) => Ok(()),
-            Some(Outcome::Error(why)) => Err(Stop::Raised(Term::tuple([
-                Term::atom("code_change_failed"),
-                Term::Pid(pid.term()),
-                Term::Atom(module.clone()),
-                vsn_term,
-                term(why),
-            ]))),
-            Some(Outcome::Down(why) | Outcome::Raised(why)) => Err(exit(term(why))),
-            _ => Err(exit(Term::atom("timeout"))),
-        }
-    }
-
     fn stop(&mut self, modules: &[Atom], progress: &mut Progress<'_>) -> Result<(), Stop> {
         let all = self.supervised_by_applications().map_err(raised)?;
         for module in modules {
@@ -428,12 +333,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-
-    /// Sends a system message and waits for the answer.
-    fn tell(&mut self, pid: Pid, request: SystemRequest, ms: u64) -> Option<Outcome> {
-        let tag = self.node.system(pid, request);
-        self.wait_for(tag, ms)
-    }
 }
 
 impl<'a> Progress<'a> {
@@ -448,12 +347,6 @@ impl<'a> Progress<'a> {
             stopped: Vec::new(),
             unpurged: Vec::new(),
         }
-    }
-}
-
-impl Supervised {
-    fn runs(&self, module: &Atom) -> bool {
-        self.modules.iter().any(|m| m == module.as_str())
     }
 }
 
@@ -473,6 +366,6 @@ fn no_match(why: &'static str) -> Stop {
 }
 
 /// What `catch` makes of an error or an exit.
-fn raised(why: Term) -> Stop {
+pub(super) fn raised(why: Term) -> Stop {
     Stop::Raised(Term::tuple([Term::atom("EXIT"), why]))
 }

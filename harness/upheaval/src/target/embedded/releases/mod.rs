@@ -5,6 +5,7 @@ mod alone;
 mod applications;
 mod apply;
 mod books;
+mod convert;
 mod evaluate;
 mod handler;
 mod paths;

@@ -1,7 +1,7 @@
 //! Who is found by the modules of a child spec (C5).
 
 use upheaval_node::{Outcome, Pid};
-use upheaval_term::Term;
+use upheaval_term::{Atom, Term};
 
 use crate::target::embedded::run::Run;
 use crate::target::ops::name;
@@ -19,6 +19,13 @@ pub(super) struct Supervised {
     pub(super) pid: Pid,
     /// The modules of its spec.
     pub(super) modules: Vec<String>,
+}
+
+impl Supervised {
+    /// Whether a release finds it by that module.
+    pub(super) fn runs(&self, module: &Atom) -> bool {
+        self.modules.iter().any(|m| m == module.as_str())
+    }
 }
 
 impl Run<'_> {
