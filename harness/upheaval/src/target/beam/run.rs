@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
         for (number, step) in plan.steps.iter().enumerate() {
             if let Err(error) = self.step(number, step) {
                 // What was traced until a restart has been fetched.
-                let told = translate(self.scenario, &self.past, history);
+                let told = translate(self.scenario, self.lab.marks(), &self.past, history);
                 error.abandon(history)?;
                 return told.map(drop);
             }
