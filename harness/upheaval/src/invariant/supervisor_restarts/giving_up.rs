@@ -42,9 +42,11 @@ impl Incarnation {
                 })
     }
 
-    /// It gives up only for one restart more than it bears.
-    fn had_cause(&self, rules: &Rules<'_>, (at, ms): Moment) -> Result<(), Violation> {
+    /// It gives up only for one restart more than it bears. It may have counted long
+    /// before it ended: its children take their time to stop.
+    fn had_cause(&self, rules: &Rules<'_>, (at, _): Moment) -> Result<(), Violation> {
         let (intensity, period) = (self.books.intensity, self.books.period);
+        let ms = clock(rules, self.began_to_stop());
         let recent = self
             .restarts
             .iter()
@@ -180,11 +182,7 @@ impl Incarnation {
             return queued(self.process) || alive.any(queued);
         }
         let events = rules.history.events();
-        let clock = events[..exit].iter().rev().find_map(|event| match event {
-            Event::Clock { ms } => Some(*ms),
-            _ => None,
-        });
-        let earliest = clock.unwrap_or(0).saturating_sub(self.maybe_within());
+        let earliest = clock(rules, exit).saturating_sub(self.maybe_within());
         let recent = self.restarts.iter().filter(|((_, ms), _)| *ms >= earliest);
         let has_mail = |event: &Event| {
             matches!(event, Event::Final { process, queued, .. }
@@ -198,6 +196,16 @@ impl Incarnation {
     fn maybe_within(&self) -> u64 {
         (self.books.period + 1) * 1000
     }
+}
+
+/// The time at an event, in milliseconds.
+fn clock(rules: &Rules<'_>, at: usize) -> u64 {
+    let mut before = rules.history.events()[..at].iter().rev();
+    let clock = before.find_map(|event| match event {
+        Event::Clock { ms } => Some(*ms),
+        _ => None,
+    });
+    clock.unwrap_or(0)
 }
 
 /// Whether a process took a message out of its mailbox between two moments.

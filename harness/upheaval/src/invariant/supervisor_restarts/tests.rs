@@ -222,6 +222,20 @@ fn a_supervisor_that_gives_up_above_its_intensity_holds() {
 }
 
 #[test]
+fn what_a_supervisor_counted_before_its_children_stopped_holds() {
+    let mut story = story();
+    start(story.exited(2, "killed"), 5, SUP, "perm")
+        .clock(6000)
+        .exited(5, "killed")
+        .clock(8000)
+        .exited(4, "shutdown")
+        .exited(3, "shutdown")
+        .exited(SUP, "shutdown")
+        .rested();
+    assert_holds(1, &story, 4);
+}
+
+#[test]
 fn a_supervisor_that_gives_up_too_early_is_a_violation() {
     let mut story = story();
     story.exited(2, "killed");
