@@ -164,3 +164,28 @@ fn a12_an_on_load_that_is_waiting_ends_with_the_node() {
     bench.node.deploy(Artifact::built_in(&PLAIN));
     assert_eq!(bench.node.load("slow"), Ok(None));
 }
+
+/// OTP 25 answers the first and forgets the others; see the harness's deviations.
+#[test]
+fn a12_whoever_else_waits_for_a_first_load_that_fails_tries_again() {
+    let (mut bench, gate) = shut();
+    let first = orphan(&mut bench);
+    bench.node.deploy(Artifact::built_in(&PLAIN));
+    assert_eq!(bench.node.load("slow"), Ok(None));
+    let (second, tag) = bench.node.start("t", "slow", &Term::atom("none"));
+    bench.rest();
+    assert_eq!(bench.node.take(tag), Some(Outcome::Started(second)));
+    assert!(bench.node.delete("slow"));
+    assert!(!bench.node.purge("slow"));
+    bench.node.deploy(Artifact::built_in(&WAITS));
+    bench.send(RequestKind::Send, "gate", "full");
+    for server in ["s", "t"] {
+        bench.cast(server, "hello");
+    }
+    bench.rest();
+    assert!(bench.node.is_alive(first) && bench.node.is_alive(second));
+    assert_eq!(bench.system(gate, SystemRequest::Resume), "ok");
+    bench.rest();
+    assert!(!bench.node.is_alive(first));
+    assert!(!bench.node.is_alive(second));
+}
