@@ -7,6 +7,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 
+/// How long a worker may say nothing, in seconds, if nothing else is said: a case takes a
+/// thousandth of that, on a machine that does much else.
+const DEADLINE: u64 = 30;
+
+/// Where regressions lie, below the current directory.
+const REGRESSIONS: &str = "properties/regressions";
+
 const EXIT_STATUS: &str = "Exit status: 0 nothing was violated (what saw nothing is named), \
                            1 an invariant was violated, 2 it could not run, or could not tell.";
 
@@ -37,6 +44,9 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// List the scenarios.
     List,
+    /// Run cases for a run that started this process.
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]
@@ -49,7 +59,7 @@ pub(crate) struct RunArguments {
     #[arg(long, default_value_t = 0, value_parser = seed)]
     pub(crate) seed: u64,
     /// How many plans are run: 2000 if it is not given, and 100 on real Erlang.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_parser = at_least_one)]
     pub(crate) cases: Option<u64>,
     /// How many threads run cases, one for each core if it is not given; on real
     /// Erlang each has a node of its own, and there are eight for each core. On the
@@ -57,6 +67,22 @@ pub(crate) struct RunArguments {
     /// runs one case at a time.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256), conflicts_with = "attach")]
     pub(crate) threads: Option<u16>,
+    /// Runs the cases in so many worker processes instead: a module that aborts, faults,
+    /// exits or never returns costs a worker, and is a finding. What is found does not
+    /// depend on their number otherwise.
+    #[arg(long, value_name = "N", value_parser = workers, conflicts_with_all = ["threads", "attach"])]
+    pub(crate) workers: Option<u16>,
+    /// After how many seconds without an answer a worker is killed.
+    #[arg(long, value_name = "SECS", default_value_t = DEADLINE, value_parser = at_least_one)]
+    pub(crate) case_deadline: u64,
+    /// How many cases in a hundred are run twice, and compared to the byte. On real
+    /// Erlang, which does not repeat exactly, none is.
+    #[arg(long, value_name = "PERCENT", default_value_t = 5, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub(crate) recheck: u8,
+    /// Keeps the plans of what is violated, shrunk, as regressions in DIR, which `cargo
+    /// test` runs from then on.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS)]
+    pub(crate) keep: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) on: On,
     /// How the result is printed.
@@ -69,6 +95,9 @@ pub(crate) struct RunArguments {
 pub(crate) struct ReplayArguments {
     /// The plan's file.
     pub(crate) file: PathBuf,
+    /// After how many seconds without an answer the worker that runs it is killed.
+    #[arg(long, value_name = "SECS", default_value_t = DEADLINE, value_parser = at_least_one)]
+    pub(crate) case_deadline: u64,
     #[command(flatten)]
     pub(crate) on: On,
 }
@@ -220,4 +249,18 @@ fn seed(text: &str) -> Result<u64, String> {
         None => text.parse(),
     };
     parsed.map_err(|error| format!("{error}; give a seed like 42 or 0x2a"))
+}
+
+fn at_least_one(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(0) => Err("give at least 1".into()),
+        parsed => parsed.map_err(|error| format!("{error}; give a number like 100")),
+    }
+}
+
+fn workers(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(workers @ 1..=256) => Ok(workers),
+        _ => Err("give a number from 1 to 256, such as that of the cores".into()),
+    }
 }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use upheaval::artifact::BuildError;
 use upheaval::plan::{PlanError, PlanMismatch};
+use upheaval::regression::RegressionError;
 use upheaval::scenario::ScenarioError;
 use upheaval::target::TargetError;
+use upheaval::worker::ServeError;
 use upheaval_release::ExplainError;
 
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +19,14 @@ pub(crate) enum Error {
     },
     #[error("--erl, --attach and --cookie-file are for real Erlang; add --target beam")]
     NeedsBeam,
+    #[error(
+        "--workers is for the embedded target: on real Erlang each case has a node of its own, so leave it out"
+    )]
+    NeedsEmbedded,
+    #[error(
+        "failed to find this program, which is to run in worker processes, too: {0}; leave --workers out"
+    )]
+    NoProgram(std::io::Error),
     #[error("failed to {action} {}: {error}", path.display())]
     File {
         action: &'static str,
@@ -33,6 +43,10 @@ pub(crate) enum Error {
     Build(#[from] BuildError),
     #[error(transparent)]
     Target(#[from] TargetError),
+    #[error(transparent)]
+    Regression(#[from] RegressionError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     #[error(transparent)]
     Explain(Box<ExplainError>),
     #[error("failed to print the result: {0}")]

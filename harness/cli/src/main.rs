@@ -12,6 +12,7 @@ mod progress;
 mod replay;
 mod run;
 mod scenarios;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => conformance::conformance(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::List => list::list(),
+        Command::Worker => worker::worker(),
     };
     match result {
         Ok(status) => ExitCode::from(status),

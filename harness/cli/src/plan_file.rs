@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use upheaval::plan::Plan;
+use upheaval::regression::{self, Kept};
 use upheaval::run::Failure;
 
 use crate::error::Error;
@@ -11,8 +12,19 @@ use crate::error::Error;
 /// Where failed runs leave their plans, below the current directory.
 const FOLDER: &str = "upheaval-failures";
 
-/// Writes a shrunk plan; gives its path. The same failure is the same file.
-pub(crate) fn write(failure: &Failure) -> Result<PathBuf, Error> {
+/// Writes a shrunk plan, among the regressions if there is a folder for them; gives its
+/// path. The same failure is the same file.
+pub(crate) fn keep(failure: &Failure, regressions: Option<&Path>) -> Result<PathBuf, Error> {
+    match regressions {
+        None => write(failure),
+        Some(folder) => match regression::keep(folder, failure)? {
+            Kept::New(path) | Kept::Known(path) => Ok(path),
+        },
+    }
+}
+
+/// Writes a shrunk plan where failed runs leave theirs.
+fn write(failure: &Failure) -> Result<PathBuf, Error> {
     let name = format!(
         "{}-{}-{:016x}.plan",
         failure.plan.scenario, failure.invariant, failure.case_seed
@@ -23,11 +35,7 @@ pub(crate) fn write(failure: &Failure) -> Result<PathBuf, Error> {
         path: FOLDER.into(),
         error,
     })?;
-    let text = format!(
-        "# violates {}: {}\n{}",
-        failure.invariant, failure.message, failure.plan
-    );
-    fs::write(&path, text).map_err(|error| Error::File {
+    fs::write(&path, failure.to_plan_file()).map_err(|error| Error::File {
         action: "write plan",
         path: path.clone(),
         error,

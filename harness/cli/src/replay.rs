@@ -1,15 +1,13 @@
 //! `upheaval replay`.
 
+use upheaval::artifact::Built;
 use upheaval::invariant::Judgement;
-use upheaval::run::{Runner, run_case};
-use upheaval::target::{Embedded, Target};
+use upheaval::run::{Executor, InProcess, Runner};
+use upheaval::worker::Isolated;
 
 use crate::args::{ReplayArguments, TargetName};
 use crate::error::Error;
-use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
-
-/// How many events are shown on each side of what matters.
-const RADIUS: usize = 2;
+use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios, worker};
 
 pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
     let plan = plan_file::read(&arguments.file)?;
@@ -20,23 +18,25 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
             error,
         })?;
     let runner = Runner::new(scenario.clone());
-    let mut target: Box<dyn Target> = match arguments.on.target()? {
-        TargetName::Embedded => {
-            let (_, artifacts) = scenarios::prepare(scenario.clone())?;
-            Box::new(Embedded::new(scenario, artifacts))
-        }
-        TargetName::Beam => Box::new(scenarios::lab(&scenario, &arguments.on.erlang)?.target()),
+    let on = arguments.on.target()?;
+    let built = match on {
+        TargetName::Embedded => scenarios::build(&scenario)?,
+        TargetName::Beam => Built::default(),
     };
-    let case = run_case(
-        runner.scenario(),
-        runner.invariants(),
-        target.as_mut(),
-        &plan,
-    )?;
+    let isolation = worker::isolation(built, arguments.case_deadline)?;
+    let mut executor: Box<dyn Executor> = match on {
+        TargetName::Embedded => Box::new(Isolated::new(&runner, &isolation)),
+        TargetName::Beam => {
+            let lab = scenarios::lab(&scenario, &arguments.on.erlang)?;
+            Box::new(InProcess::new(&runner, lab.target()))
+        }
+    };
+    let replayed = executor.replay(&plan)?;
     let mut text = plan.to_string();
     let mut status = HELD;
-    for (invariant, judgement) in runner.invariants().iter().zip(&case.judgements) {
-        let name = invariant.name();
+    let claims = runner.claims(executor.is_deterministic());
+    for (place, (claim, judgement)) in claims.iter().zip(&replayed.judged.judgements).enumerate() {
+        let name = claim.name;
         text += "\n";
         match judgement {
             Judgement::Held { checked: 0 } => text += &format!("{name} saw nothing\n"),
@@ -48,15 +48,13 @@ pub(crate) fn replay(arguments: &ReplayArguments) -> Result<u8, Error> {
                 }
             }
             Judgement::Violated(violation) => {
-                let excerpt = case
-                    .history
-                    .print_around(violation.at, &violation.evidence, RADIUS);
                 text += &format!(
-                    "{name} is violated\n  must hold: {}\n  but: {}\n\n{}\n",
-                    invariant.statement(),
-                    violation.message,
-                    excerpt.trim_end(),
+                    "{name} is violated\n  must hold: {}\n  but: {}\n",
+                    claim.statement, violation.message,
                 );
+                if let Some(excerpt) = replayed.excerpts.get(place) {
+                    text += &format!("\n{}\n", excerpt.trim_end());
+                }
                 status = VIOLATED;
             }
         }

@@ -3,38 +3,52 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use upheaval::run::{Report, Runner};
-use upheaval::target::{Embedded, Target};
+use upheaval::artifact::Artifacts;
+use upheaval::run::{Executor, InProcess, Recheck, Report, Runner};
+use upheaval::target::Embedded;
 use upheaval::verdict::Verdict;
+use upheaval::worker::Isolated;
 
 use crate::args::{Format, RunArguments, TargetName};
 use crate::error::Error;
 use crate::output::{self, Run};
 use crate::progress::Bar;
-use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios};
+use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios, worker};
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
     let on = arguments.on.target()?;
     let bar = Bar::new(&scenario.name);
-    let (target, report, elapsed) = match on {
-        TargetName::Embedded => {
-            let (runner, artifacts) = scenarios::prepare(scenario)?;
-            let target = || Embedded::new(runner.scenario().clone(), artifacts.clone());
-            let (report, elapsed) = cases(&runner, target, arguments, (1, 2000), &bar)?;
+    let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.recheck));
+    let (target, report, elapsed) = match (on, arguments.workers) {
+        (TargetName::Embedded, None) => {
+            let artifacts = Artifacts::open(&scenarios::build(&scenario)?)?;
+            let new = || {
+                let target = Embedded::new(scenario.clone(), artifacts.clone());
+                InProcess::new(&runner, target)
+            };
+            let (report, elapsed) = cases(&runner, new, arguments, (1, 2000), &bar)?;
             ("embedded", report, elapsed)
         }
-        TargetName::Beam => {
+        (TargetName::Embedded, Some(_)) => {
+            let built = scenarios::build(&scenario)?;
+            let isolation = worker::isolation(built, arguments.case_deadline)?;
+            let new = || Isolated::new(&runner, &isolation);
+            let (report, elapsed) = cases(&runner, new, arguments, (1, 2000), &bar)?;
+            ("embedded", report, elapsed)
+        }
+        (TargetName::Beam, None) => {
             let lab = scenarios::lab(&scenario, &arguments.on.erlang)?;
-            let runner = Runner::new(scenario);
-            let (report, elapsed) = cases(&runner, || lab.target(), arguments, (8, 100), &bar)?;
+            let new = || InProcess::new(&runner, lab.target());
+            let (report, elapsed) = cases(&runner, new, arguments, (8, 100), &bar)?;
             ("beam", report, elapsed)
         }
+        (TargetName::Beam, Some(_)) => return Err(Error::NeedsEmbedded),
     };
     bar.finish();
     // A plan that cannot be written may not cost the result.
     let plan_files = report.failures.iter().map(|failure| {
-        plan_file::write(failure)
+        plan_file::keep(failure, arguments.keep.as_deref())
             .map_err(|error| print::say(format_args!("error: {error}")))
             .ok()
     });
@@ -71,16 +85,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
 /// Runs the cases; gives what they came to, and how long they took. Per core there
 /// are so many threads, and there are so many cases, unless the arguments say
 /// otherwise.
-fn cases<T: Target>(
+fn cases<E: Executor>(
     runner: &Runner,
-    new_target: impl Fn() -> T + Sync,
+    new_executor: impl Fn() -> E + Sync,
     arguments: &RunArguments,
     (threads_per_core, cases): (usize, u64),
     bar: &Bar,
 ) -> Result<(Report, Duration), Error> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let attached = arguments.on.erlang.attach.is_some();
-    let threads = match arguments.threads.map(usize::from) {
+    let threads = match arguments.workers.or(arguments.threads).map(usize::from) {
         // One node is one system: it can run one case at a time.
         _ if attached => 1,
         Some(threads) => threads,
@@ -89,7 +103,7 @@ fn cases<T: Target>(
     let cases = arguments.cases.unwrap_or(cases);
     bar.begin(cases);
     let started = Instant::now();
-    let report = runner.run_on_threads(threads, new_target, arguments.seed, cases, |progress| {
+    let report = runner.run_on(threads, new_executor, arguments.seed, cases, |progress| {
         bar.show(progress);
     })?;
     Ok((report, started.elapsed()))

@@ -1,7 +1,6 @@
 //! Finding a scenario, and making it ready to run.
 
-use upheaval::artifact::Artifacts;
-use upheaval::run::Runner;
+use upheaval::artifact::Built;
 use upheaval::scenario::Scenario;
 use upheaval::target::Lab;
 
@@ -28,11 +27,10 @@ pub(crate) fn find(name: &str) -> Result<Scenario, Error> {
     })
 }
 
-/// Builds a scenario's modules; gives what runs it and what it runs.
-pub(crate) fn prepare(scenario: Scenario) -> Result<(Runner, Artifacts), Error> {
+/// Builds a scenario's modules; opens none.
+pub(crate) fn build(scenario: &Scenario) -> Result<Built, Error> {
     scenario.validate()?;
-    let artifacts = Artifacts::of(&scenario)?;
-    Ok((Runner::new(scenario), artifacts))
+    Ok(Built::of(scenario)?)
 }
 
 /// Compiles a scenario's Erlang modules, and finds where they are to run.

@@ -3,7 +3,7 @@
 use crate::artifact::Artifacts;
 use crate::invariant::{Judgement, default_invariants};
 use crate::plan::Plan;
-use crate::run::{Case, Failure, Found, Repeated, Report, Runner, run_case};
+use crate::run::{Breach, Case, Claim, Failure, Found, Repeated, Report, Runner, run_case};
 use crate::scenario::Scenario;
 use crate::target::Embedded;
 use crate::verdict::Verdict;
@@ -98,11 +98,9 @@ impl Check {
                         failures: 1,
                         runs: 1,
                     };
-                    let (invariant, history) = (invariant.as_ref(), Some(&case.history));
-                    panic!(
-                        "{}",
-                        Failure::new(invariant, violation, history, plan, found, repeated)
-                    )
+                    let breach = Breach::of(violation, &case.history);
+                    let claim = Claim::of(invariant.as_ref());
+                    panic!("{}", Failure::new(claim, breach, plan, found, repeated))
                 }
                 Judgement::Inconclusive { reason } => panic!("{name} is inconclusive: {reason}"),
             }

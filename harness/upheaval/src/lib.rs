@@ -10,10 +10,12 @@ pub mod conformance;
 pub mod history;
 pub mod invariant;
 pub mod plan;
+pub mod regression;
 pub mod run;
 pub mod scenario;
 pub mod target;
 pub mod verdict;
+pub mod worker;
 
 mod check;
 pub use check::{Check, check};

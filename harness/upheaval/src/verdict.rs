@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::history::History;
 use crate::invariant::{Invariant, Judgement};
+use crate::run::Claim;
 use crate::scenario::Scenario;
 
 /// What all that was seen says about an invariant.
@@ -70,9 +71,14 @@ pub struct TallyRow {
 impl Tally {
     /// A tally without a case.
     pub fn new(invariants: &[Box<dyn Invariant>]) -> Self {
-        let rows = invariants.iter().map(|invariant| TallyRow {
-            name: invariant.name(),
-            statement: invariant.statement(),
+        Tally::of(invariants.iter().map(|invariant| Claim::of(&**invariant)))
+    }
+
+    /// The same for claims of any kind.
+    pub fn of(claims: impl IntoIterator<Item = Claim>) -> Self {
+        let rows = claims.into_iter().map(|claim| TallyRow {
+            name: claim.name,
+            statement: claim.statement,
             held: 0,
             checked: 0,
             violated: 0,
@@ -99,9 +105,23 @@ impl Tally {
         }
     }
 
-    /// One row per invariant, in their order.
+    /// One row per claim, in their order.
     pub fn rows(&self) -> &[TallyRow] {
         &self.rows
+    }
+
+    /// The verdict over all claims: violated if any is, else inconclusive if any is, else
+    /// held if any invariant saw something. That the cases came to their ends is no
+    /// occasion to break one.
+    pub fn verdict(&self) -> Verdict {
+        let any = |verdict| self.rows.iter().any(|row| row.verdict() == verdict);
+        let saw = |row: &TallyRow| row.checked > 0 && !Claim::is_of_the_run(row.name);
+        match () {
+            () if any(Verdict::Violated) => Verdict::Violated,
+            () if any(Verdict::Inconclusive) => Verdict::Inconclusive,
+            () if self.rows.iter().any(saw) => Verdict::Held,
+            () => Verdict::SawNothing,
+        }
     }
 }
 

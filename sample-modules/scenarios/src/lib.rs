@@ -1,5 +1,6 @@
 //! Scenarios over the sample modules: what `upheaval list` shows.
 
+mod bad;
 mod behaviours;
 mod bugs;
 mod default;
@@ -30,7 +31,9 @@ pub fn all() -> Vec<Scenario> {
     ]
 }
 
-/// The scenario of that name.
+/// The scenario of that name; also one of those that only tests run, which are not among
+/// [`all`]: their modules end the process, or hold it for ever.
 pub fn find(name: &str) -> Option<Scenario> {
-    all().into_iter().find(|scenario| scenario.name == name)
+    let mut scenarios = all().into_iter().chain(bad::scenarios());
+    scenarios.find(|scenario| scenario.name == name)
 }

@@ -6,4 +6,4 @@ mod error;
 mod set;
 
 pub use error::BuildError;
-pub use set::{Artifacts, build_sealed};
+pub use set::{Artifacts, Built, build_sealed};

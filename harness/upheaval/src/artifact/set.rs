@@ -11,6 +11,37 @@ use upheaval_node::{Artifact, seal};
 use super::{BuildError, build};
 use crate::scenario::{Scenario, Source};
 
+/// Every version of every module of a scenario, as files that nobody has opened: to open
+/// one runs code in it.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// Module, version, and the sealed file that holds it.
+    pub files: Vec<(String, String, PathBuf)>,
+}
+
+impl Built {
+    /// Builds what the scenario's modules come from, and seals it.
+    ///
+    /// # Errors
+    /// Something does not build.
+    pub fn of(scenario: &Scenario) -> Result<Built, BuildError> {
+        let built = build_all(scenario)?;
+        let mut files = Vec::new();
+        for module in &scenario.modules {
+            for version in &module.versions {
+                let path = match &version.source {
+                    Source::File(path) => path.clone(),
+                    Source::Example { manifest, name } => {
+                        sealed(&built[&(manifest.clone(), name.clone())])?
+                    }
+                };
+                files.push((module.name.clone(), version.vsn.clone(), path));
+            }
+        }
+        Ok(Built { files })
+    }
+}
+
 /// Every version of every module of a scenario, opened.
 #[derive(Clone, Debug, Default)]
 pub struct Artifacts {
@@ -24,19 +55,18 @@ impl Artifacts {
     /// Something does not build, or is not the module and version that the
     /// scenario says it is.
     pub fn of(scenario: &Scenario) -> Result<Artifacts, BuildError> {
-        let built = build_all(scenario)?;
+        Artifacts::open(&Built::of(scenario)?)
+    }
+
+    /// Opens what was built.
+    ///
+    /// # Errors
+    /// A file is not the module and version that it should be.
+    pub fn open(built: &Built) -> Result<Artifacts, BuildError> {
         let mut by_version = BTreeMap::new();
-        for module in &scenario.modules {
-            for version in &module.versions {
-                let path = match &version.source {
-                    Source::File(path) => path.clone(),
-                    Source::Example { manifest, name } => {
-                        sealed(&built[&(manifest.clone(), name.clone())])?
-                    }
-                };
-                let artifact = Artifact::open_version(&path, &module.name, &version.vsn)?;
-                by_version.insert((module.name.clone(), version.vsn.clone()), artifact);
-            }
+        for (module, vsn, path) in &built.files {
+            let artifact = Artifact::open_version(path, module, vsn)?;
+            by_version.insert((module.clone(), vsn.clone()), artifact);
         }
         Ok(Artifacts { by_version })
     }

@@ -1,6 +1,7 @@
 //! What happened: an append-only list of events with logical times. It is all
 //! that an invariant may look at.
 
+mod difference;
 mod digest;
 mod event;
 mod log;
@@ -8,6 +9,7 @@ mod print;
 #[cfg(test)]
 pub(crate) mod story;
 
+pub use difference::Difference;
 pub use digest::{Digest, DigestChain};
 pub use event::{Answer, Carrier, Code, Data, Event, MessageId, ProcessId, Symbol};
 pub use log::History;

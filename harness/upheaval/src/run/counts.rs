@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
+use serde::{Deserialize, Serialize};
+
 use crate::history::{Event, History, ProcessId, Symbol};
 
 /// How much happened in a history, or in many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// User messages that were sent.
     pub messages: u64,

@@ -2,17 +2,13 @@
 
 use std::fmt;
 
-use crate::history::History;
-use crate::invariant::{Invariant, Violation};
+use super::{Breach, Claim};
 use crate::plan::Plan;
 
-/// How much of the history is shown on each side of what matters.
-const RADIUS: usize = 2;
-
-/// A violated invariant with the smallest plan that still violates it.
+/// A violated claim with the smallest plan that still violates it.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The invariant's name.
+    /// The name of the invariant, or of another claim.
     pub invariant: &'static str,
     /// What should have held.
     pub statement: &'static str,
@@ -49,26 +45,28 @@ pub(crate) struct Repeated {
 
 impl Failure {
     pub(crate) fn new(
-        invariant: &dyn Invariant,
-        violation: &Violation,
-        history: Option<&History>,
+        claim: Claim,
+        breach: Breach,
         plan: Plan,
         found: Found,
         repeated: Repeated,
     ) -> Failure {
         Failure {
-            invariant: invariant.name(),
-            statement: invariant.statement(),
+            invariant: claim.name,
+            statement: claim.statement,
             case_seed: found.case_seed,
             plan,
             ops_before: found.ops,
-            message: violation.message.clone(),
-            excerpt: history.map_or_else(String::new, |history| {
-                history.print_around(violation.at, &violation.evidence, RADIUS)
-            }),
+            message: breach.message,
+            excerpt: breach.excerpt,
             minimal: repeated.minimal,
             repeated: (repeated.failures, repeated.runs),
         }
+    }
+
+    /// Whether it was run again and never failed again.
+    pub(crate) fn is_unrepeatable(&self) -> bool {
+        matches!(self.repeated, (0, 1..))
     }
 }
 
@@ -88,6 +86,8 @@ impl fmt::Display for Failure {
         match self.repeated {
             // On a target that repeats exactly there is nothing to say.
             (1, 1) => {}
+            (0, 0) => write!(f, " (seen once; it could not be run again)")?,
+            (0, 1) => write!(f, " (seen once, and not when it was run again)")?,
             (0, runs) => write!(f, " (seen once, and not in {runs} runs more)")?,
             (failures, runs) => write!(f, " (it fails in {failures} of {runs} runs)")?,
         }

@@ -178,16 +178,33 @@ pub enum TargetError {
         /// What it answered.
         answer: String,
     },
-    /// A plan that violated an invariant did not do so when it was run again.
-    #[error(
-        "case 0x{seed:016x} violated {invariant}, and did not when it was run again: a module is not deterministic; look for clocks, addresses, threads and statics in it"
-    )]
-    Nondeterministic {
-        /// The invariant.
-        invariant: &'static str,
-        /// The case's seed.
-        seed: u64,
+    /// A worker process that could not be started, or be spoken to.
+    #[error("failed to {action} a worker process for scenario `{scenario}`: {problem}")]
+    Worker {
+        /// Start, or speak to.
+        action: &'static str,
+        /// The scenario.
+        scenario: String,
+        /// What went wrong, and what to do about it.
+        problem: String,
     },
+    /// What a target in a worker process could not do, in its words.
+    #[error("{0}")]
+    InWorker(String),
+}
+
+impl<T: Target + ?Sized> Target for &mut T {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
+        (**self).run(plan, history)
+    }
+
+    fn is_deterministic(&self) -> bool {
+        (**self).is_deterministic()
+    }
 }
 
 impl TargetError {

@@ -1,0 +1,30 @@
+//! `upheaval worker`, which no person types: what `run --workers` starts.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use upheaval::artifact::Built;
+use upheaval::worker::{Isolation, serve};
+
+use crate::HELD;
+use crate::error::Error;
+
+pub(crate) fn worker() -> Result<u8, Error> {
+    serve(sample_scenarios::find)?;
+    Ok(HELD)
+}
+
+/// Workers that are this program, whatever becomes of its file.
+pub(crate) fn isolation(built: Built, deadline: u64) -> Result<Isolation, Error> {
+    let program = match cfg!(target_os = "linux") {
+        true => PathBuf::from("/proc/self/exe"),
+        false => env::current_exe().map_err(Error::NoProgram)?,
+    };
+    Ok(Isolation {
+        program,
+        arguments: vec!["worker".into()],
+        built,
+        deadline: Duration::from_secs(deadline),
+    })
+}
