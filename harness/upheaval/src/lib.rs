@@ -13,6 +13,7 @@ pub mod plan;
 pub mod regression;
 pub mod run;
 pub mod scenario;
+pub mod soak;
 pub mod target;
 pub mod verdict;
 pub mod worker;

@@ -105,6 +105,31 @@ impl Tally {
         }
     }
 
+    /// Adds what another tally of the same claims has.
+    ///
+    /// # Panics
+    /// If it is of others.
+    pub fn merge(&mut self, other: &Tally) {
+        assert_eq!(
+            self.rows.len(),
+            other.rows.len(),
+            "two tallies of the same claims"
+        );
+        for (row, more) in self.rows.iter_mut().zip(&other.rows) {
+            row.held += more.held;
+            row.checked += more.checked;
+            row.violated += more.violated;
+            row.inconclusive += more.inconclusive;
+            if row.reason.is_none() {
+                row.reason.clone_from(&more.reason);
+            }
+        }
+    }
+
+    pub(crate) fn rows_mut(&mut self) -> &mut [TallyRow] {
+        &mut self.rows
+    }
+
     /// One row per claim, in their order.
     pub fn rows(&self) -> &[TallyRow] {
         &self.rows

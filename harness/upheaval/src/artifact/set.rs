@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use upheaval_node::{Artifact, seal};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::{BuildError, build};
 use crate::scenario::{Scenario, Source};
@@ -37,6 +38,37 @@ impl Built {
                 };
                 files.push((module.name.clone(), version.vsn.clone(), path));
             }
+        }
+        Ok(Built { files })
+    }
+
+    /// Copies the files into a folder, which is made if there is none, so that they stay
+    /// as they are whatever is built meanwhile.
+    ///
+    /// # Errors
+    /// One of them cannot be read, or not be written there.
+    pub fn copy_to(&self, folder: &Path) -> Result<Built, BuildError> {
+        let file = |action, path: &Path| {
+            let path = path.to_path_buf();
+            move |error| BuildError::File {
+                action,
+                path,
+                error,
+            }
+        };
+        fs::create_dir_all(folder).map_err(file("make folder", folder))?;
+        let mut files = Vec::new();
+        for (module, vsn, from) in &self.files {
+            let content = fs::read(from).map_err(file("read", from))?;
+            let path = folder.join(format!("{:032x}.so", xxh3_128(&content)));
+            if !fs::read(&path).is_ok_and(|before| before == content) {
+                let mut aside = NamedTempFile::new_in(folder).map_err(file("write", &path))?;
+                aside.write_all(&content).map_err(file("write", &path))?;
+                aside
+                    .persist(&path)
+                    .map_err(|error| file("write", &path)(error.error))?;
+            }
+            files.push((module.clone(), vsn.clone(), path));
         }
         Ok(Built { files })
     }

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use crate::history::{Event, ProcessId};
 
-    fn history(reasons: &[&str]) -> History {
+    fn history(reasons: &[&'static str]) -> History {
         let mut history = History::new();
         for (process, reason) in (0..).zip(reasons) {
             let reason = history.data(&upheaval_term::encode(&Term::atom(*reason)));

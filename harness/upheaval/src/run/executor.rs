@@ -106,6 +106,35 @@ impl Judged {
         }
     }
 
+    /// How it broke the claim at that place among all.
+    pub(crate) fn breach(&self, claim: Claim, place: usize) -> Option<Breach> {
+        match (&self.judgements[place], self.death) {
+            (Judgement::Violated(_), Some(death)) if claim == SURVIVAL => {
+                Some(Breach::death(death))
+            }
+            (Judgement::Violated(violation), _) => Some(Breach::without_history(violation)),
+            _ => None,
+        }
+    }
+
+    /// A claim was violated, and was not when the plan was run again.
+    pub(crate) fn is_not_deterministic(&mut self, claims: &[Claim], violated: Claim) {
+        let place = claims.iter().position(|claim| *claim == DETERMINISM);
+        if let Some(place) = place
+            && !matches!(self.judgements[place], Judgement::Violated(_))
+        {
+            self.judgements[place] = Judgement::Violated(Violation {
+                message: format!(
+                    "case 0x{:016x} violated {}, and did not when it was run again: a module is \
+                     not deterministic; look for clocks, addresses, threads and statics in it",
+                    self.case_seed, violated.name
+                ),
+                at: 0,
+                evidence: Vec::new(),
+            });
+        }
+    }
+
     /// Whether it broke a claim.
     pub fn is_violated(&self) -> bool {
         let is_violated = |judgement: &Judgement| matches!(judgement, Judgement::Violated(_));

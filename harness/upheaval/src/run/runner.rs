@@ -46,6 +46,11 @@ impl Runner {
         self
     }
 
+    /// Whether the case of a seed is among those that are run twice.
+    pub(crate) fn is_rechecked(&self, case_seed: u64) -> bool {
+        self.recheck.has(case_seed)
+    }
+
     /// The scenario whose cases it runs.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::failure::{Found, Repeated};
-use super::{Breach, Care, Claim, Executor, Failure, Runner};
+use super::{Breach, Care, Claim, Executor, Failure, Judged, Runner};
 use crate::plan::{Plan, PlanTree, shrink};
 
 /// The most plans that may be tried to shrink one.
@@ -19,6 +19,33 @@ const REAL_TRIES: u32 = 3;
 const REAL_REPEATS: u32 = 10;
 
 impl Runner {
+    /// Shrinks what a case broke, where `is_wanted` says so of it. What does not happen
+    /// again breaks [`DETERMINISM`](super::DETERMINISM), too.
+    pub(crate) fn shrink_all(
+        &self,
+        executor: &mut dyn Executor,
+        claims: &[Claim],
+        judged: &mut Judged,
+        mut is_wanted: impl FnMut(Claim, &Breach) -> bool,
+    ) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        for (place, claim) in claims.iter().enumerate() {
+            let Some(breach) = judged.breach(*claim, place) else {
+                continue;
+            };
+            if !is_wanted(*claim, &breach) {
+                continue;
+            }
+            let plan = self.plan(judged.case_seed);
+            let failure = self.shrink(executor, *claim, &plan, breach);
+            if failure.is_unrepeatable() && !Claim::is_of_the_run(claim.name) {
+                judged.is_not_deterministic(claims, *claim);
+            }
+            failures.push(failure);
+        }
+        failures
+    }
+
     /// Shrinks a plan that breaks a claim to one from which no op can be taken.
     ///
     /// On a target on which a run does not repeat exactly, each plan gets several
