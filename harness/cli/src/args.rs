@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use upheaval::soak::Shard;
 
 use crate::error::Error;
 
@@ -34,6 +37,9 @@ pub(crate) enum Command {
     /// Run random upgrades, downgrades and faults through a scenario, and judge
     /// what happens.
     Run(RunArguments),
+    /// Run case after case in worker processes until a time is up, and keep the plans of
+    /// what is violated. Whatever ends it, the same command goes on where it was.
+    Soak(SoakArguments),
     /// Run one plan again, as a failed run wrote it.
     Replay(ReplayArguments),
     /// Run plans on the embedded node and on real Erlang, at rest after each op, and
@@ -72,6 +78,43 @@ pub(crate) struct RunArguments {
     /// depend on their number otherwise.
     #[arg(long, value_name = "N", value_parser = workers, conflicts_with_all = ["threads", "attach"])]
     pub(crate) workers: Option<u16>,
+    #[command(flatten)]
+    pub(crate) care: Care,
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(crate) struct SoakArguments {
+    /// The scenarios, by name, which take turns; the default one if none is given.
+    pub(crate) scenarios: Vec<String>,
+    /// For how long, like 90s, 30m or 8h. What the soaks before it in DIR took counts.
+    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    pub(crate) time: Duration,
+    /// Where the journal and the plans go. It is made if there is none.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How many worker processes run cases at once, one for each core if it is not given.
+    /// Each scenario has as many of its own.
+    #[arg(long, value_name = "N", value_parser = workers)]
+    pub(crate) workers: Option<u16>,
+    /// Runs the Ith of N shares of the seed's cases, which together are all of them.
+    #[arg(long, value_name = "I/N", default_value_t = Shard::default())]
+    pub(crate) shard: Shard,
+    /// What every plan follows from: a number, or 0x and one in hexadecimal.
+    #[arg(long, default_value_t = 0, value_parser = seed)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) care: Care,
+}
+
+/// How cases are run that may be bad, and what is kept of them.
+#[derive(Debug, Args)]
+pub(crate) struct Care {
     /// After how many seconds without an answer a worker is killed.
     #[arg(long, value_name = "SECS", default_value_t = DEADLINE, value_parser = at_least_one)]
     pub(crate) case_deadline: u64,
@@ -83,11 +126,6 @@ pub(crate) struct RunArguments {
     /// test` runs from then on.
     #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS)]
     pub(crate) keep: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) on: On,
-    /// How the result is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -256,6 +294,11 @@ fn at_least_one(text: &str) -> Result<u64, String> {
         Ok(0) => Err("give at least 1".into()),
         parsed => parsed.map_err(|error| format!("{error}; give a number like 100")),
     }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let time = humantime::parse_duration(text);
+    time.map_err(|error| format!("{error}; give a time like 90s, 30m or 8h"))
 }
 
 fn workers(text: &str) -> Result<u16, String> {

@@ -6,6 +6,7 @@ use upheaval::artifact::BuildError;
 use upheaval::plan::{PlanError, PlanMismatch};
 use upheaval::regression::RegressionError;
 use upheaval::scenario::ScenarioError;
+use upheaval::soak::SoakError;
 use upheaval::target::TargetError;
 use upheaval::worker::ServeError;
 use upheaval_release::ExplainError;
@@ -45,6 +46,10 @@ pub(crate) enum Error {
     Target(#[from] TargetError),
     #[error(transparent)]
     Regression(#[from] RegressionError),
+    #[error(transparent)]
+    Soak(#[from] SoakError),
+    #[error("scenario `{0}` is named twice; name it once")]
+    Twice(String),
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error(transparent)]

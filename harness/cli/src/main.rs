@@ -12,6 +12,7 @@ mod progress;
 mod replay;
 mod run;
 mod scenarios;
+mod soak;
 mod worker;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Soak(arguments) => soak::soak(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Conformance(arguments) => conformance::conformance(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),

@@ -7,8 +7,10 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use serde::Serialize;
 use upheaval::run::Report;
-use upheaval::verdict::Verdict;
+use upheaval::soak::SoakReport;
+use upheaval::verdict::{Tally, Verdict};
 
+use crate::args::SoakArguments;
 use crate::error::Error;
 use crate::plan_file;
 
@@ -59,9 +61,15 @@ pub(crate) fn text(run: &Run<'_>) -> String {
         "{} messages, {} upgrades, {} purge kills, {} restarts; history {}\n\n",
         counts.messages, counts.upgrades, counts.purge_kills, counts.restarts, report.digest
     );
-    text += &format!("{}\n", table(report));
-    text += &inconclusive(report);
-    for row in report.tally.rows() {
+    text += &verdicts(&report.tally);
+    text
+}
+
+/// What each claim says.
+fn verdicts(tally: &Tally) -> String {
+    let mut text = format!("{}\n", table(tally));
+    text += &inconclusive(tally);
+    for row in tally.rows() {
         if row.verdict() == Verdict::SawNothing {
             text += &format!(
                 "{} saw nothing: no case gave it an occasion; run more cases, or see whether the \
@@ -73,11 +81,38 @@ pub(crate) fn text(run: &Run<'_>) -> String {
     text
 }
 
+/// What a soak and those before it in the same folder came to.
+pub(crate) fn soak(arguments: &SoakArguments, report: &SoakReport) -> String {
+    let mut text = String::new();
+    for totals in &report.totals {
+        let counts = totals.counts;
+        text += &format!(
+            "scenario {} on embedded, seed {}, shard {}: {} cases\n",
+            totals.scenario, arguments.seed, arguments.shard, totals.cases,
+        );
+        text += &format!(
+            "{} messages, {} upgrades, {} purge kills, {} restarts\n\n",
+            counts.messages, counts.upgrades, counts.purge_kills, counts.restarts
+        );
+        text += &format!("{}\n", verdicts(&totals.tally));
+    }
+    for path in &report.kept {
+        text += &format!("kept: {}\n", plan_file::replay_command(path, ""));
+    }
+    let cases: u64 = report.totals.iter().map(|totals| totals.cases).sum();
+    let seconds = report.spent.as_secs_f64();
+    text += &format!(
+        "{cases} cases in {seconds:.1} s ({} a second)\n",
+        rate(cases as f64 / seconds.max(1e-9))
+    );
+    text
+}
+
 /// What could not be judged and why, each reason once: a case that came to nothing is
 /// inconclusive for every invariant.
-fn inconclusive(report: &Report) -> String {
+fn inconclusive(tally: &Tally) -> String {
     let mut told: Vec<(u64, &str, Vec<&str>)> = Vec::new();
-    for row in report.tally.rows() {
+    for row in tally.rows() {
         if row.verdict() != Verdict::Inconclusive {
             continue;
         }
@@ -107,11 +142,11 @@ fn rate(rate: f64) -> String {
     }
 }
 
-fn table(report: &Report) -> Table {
+fn table(tally: &Tally) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.set_header(["invariant", "verdict", "checked", "cases violated"]);
-    for row in report.tally.rows() {
+    for row in tally.rows() {
         table.add_row([
             row.name.to_string(),
             row.verdict().to_string(),

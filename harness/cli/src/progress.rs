@@ -10,18 +10,44 @@ use crate::print;
 /// How often the bar is drawn at most, in milliseconds.
 const INTERVAL: u64 = 100;
 
+/// Says that the modules of a scenario are being built.
+pub(crate) fn say_building(scenario: &str) {
+    print::say(format_args!("building the modules of scenario {scenario}"));
+}
+
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// Says that the modules of a scenario are being built.
     pub(crate) fn new(scenario: &str) -> Bar {
-        print::say(format_args!("building the modules of scenario {scenario}"));
+        say_building(scenario);
         let bar = ProgressBar::new(0);
         let style = "{bar:32} {pos}/{len} cases  {per_sec}  {msg}";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
         Bar(bar)
+    }
+
+    /// The same for a soak, which goes on for a time, in seconds.
+    pub(crate) fn of_time(seconds: u64) -> Bar {
+        let bar = ProgressBar::new(seconds);
+        let style = "{bar:32} {msg}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(INTERVAL));
+        Bar(bar)
+    }
+
+    pub(crate) fn at_time(&self, seconds: u64, message: String) {
+        self.0.set_position(seconds);
+        self.0.set_message(message);
+    }
+
+    /// Says something beside the bar.
+    pub(crate) fn say(&self, text: impl std::fmt::Display) {
+        self.0.suspend(|| print::say(text));
     }
 
     /// The cases begin.

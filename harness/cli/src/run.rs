@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
     let on = arguments.on.target()?;
     let bar = Bar::new(&scenario.name);
-    let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.recheck));
+    let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.care.recheck));
     let (target, report, elapsed) = match (on, arguments.workers) {
         (TargetName::Embedded, None) => {
             let artifacts = Artifacts::open(&scenarios::build(&scenario)?)?;
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         }
         (TargetName::Embedded, Some(_)) => {
             let built = scenarios::build(&scenario)?;
-            let isolation = worker::isolation(built, arguments.case_deadline)?;
+            let isolation = worker::isolation(built, arguments.care.case_deadline)?;
             let new = || Isolated::new(&runner, &isolation);
             let (report, elapsed) = cases(&runner, new, arguments, (1, 2000), &bar)?;
             ("embedded", report, elapsed)
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     bar.finish();
     // A plan that cannot be written may not cost the result.
     let plan_files = report.failures.iter().map(|failure| {
-        plan_file::keep(failure, arguments.keep.as_deref())
+        plan_file::keep(failure, arguments.care.keep.as_deref())
             .map_err(|error| print::say(format_args!("error: {error}")))
             .ok()
     });
