@@ -1,13 +1,13 @@
 //! The real binary.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The `upheaval` command with arguments, to be run in a folder.
+/// The file of the `upheaval` command.
 ///
 /// # Panics
 /// If it does not build.
-pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub fn program() -> PathBuf {
     let built = escargot::CargoBuild::new()
         .manifest_path(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -16,10 +16,18 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
         .bin("upheaval")
         .release()
         .run();
-    let mut command = match built {
-        Ok(run) => run.command(),
+    match built {
+        Ok(run) => run.path().to_path_buf(),
         Err(error) => panic!("{error}"),
-    };
+    }
+}
+
+/// The `upheaval` command with arguments, to be run in a folder.
+///
+/// # Panics
+/// If it does not build.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program());
     command.args(arguments).current_dir(folder);
     command
 }

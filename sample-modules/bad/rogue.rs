@@ -29,6 +29,8 @@ impl GenServer for Rogue {
     type Info = Term;
 
     fn init(count: i64, _: &Context) -> Init<Self> {
+        // Whoever speaks through this process's standard output is not disturbed.
+        println!("rogue starts");
         Init::Ok(Rogue { count })
     }
 
@@ -40,9 +42,12 @@ impl GenServer for Rogue {
             Request::Fault => unsafe { ptr::null_mut::<u8>().wrapping_add(8).write_volatile(1) },
             Request::Overflow => self.count += deeper(0),
             Request::Exit(status) => process::exit(status),
-            Request::Spin => loop {
-                spin_loop();
-            },
+            Request::Spin => {
+                eprintln!("rogue spins");
+                loop {
+                    spin_loop();
+                }
+            }
         }
         CallReturn::Reply(self.count)
     }

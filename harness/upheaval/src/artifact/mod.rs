@@ -6,4 +6,5 @@ mod error;
 mod set;
 
 pub use error::BuildError;
+pub(crate) use set::aside;
 pub use set::{Artifacts, Built, build_sealed};

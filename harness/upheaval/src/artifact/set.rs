@@ -1,8 +1,9 @@
 //! The artifacts of one scenario.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
+use std::fs::{self, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -62,7 +63,7 @@ impl Built {
             let content = fs::read(from).map_err(file("read", from))?;
             let path = folder.join(format!("{:032x}.so", xxh3_128(&content)));
             if !fs::read(&path).is_ok_and(|before| before == content) {
-                let mut aside = NamedTempFile::new_in(folder).map_err(file("write", &path))?;
+                let mut aside = aside(folder).map_err(file("write", &path))?;
                 aside.write_all(&content).map_err(file("write", &path))?;
                 aside
                     .persist(&path)
@@ -165,4 +166,13 @@ fn sealed(object: &Path) -> Result<PathBuf, BuildError> {
         .persist(&place)
         .map_err(|error| file("write", &place)(error.error))?;
     Ok(place)
+}
+
+/// A file in a folder that is to be written and then given its name: so it is there whole,
+/// or not at all. It may be read by whom the system lets read new files.
+pub(crate) fn aside(folder: &Path) -> io::Result<NamedTempFile> {
+    let permissions = Permissions::from_mode(0o666);
+    tempfile::Builder::new()
+        .permissions(permissions)
+        .tempfile_in(folder)
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Expectation, RegressionError};
+use crate::artifact::aside;
 use crate::plan::Plan;
 use crate::run::{Executor, Failure, Runner};
 
@@ -51,7 +51,7 @@ pub fn keep(folder: &Path, failure: &Failure) -> Result<Kept, RegressionError> {
     }
     fs::create_dir_all(folder).map_err(file("make the folder for plans", folder))?;
     // Whole, or not at all: a run may end at any moment.
-    let mut aside = NamedTempFile::new_in(folder).map_err(file("write plan", &path))?;
+    let mut aside = aside(folder).map_err(file("write plan", &path))?;
     let text = failure.to_plan_file();
     aside
         .write_all(text.as_bytes())
