@@ -259,6 +259,10 @@ fn numbers_that_mean_nothing_are_refused_with_the_option_and_what_to_give() {
             &["run", "--target", "beam", "--workers", "2"],
             "--workers is for the embedded target",
         ),
+        (
+            &["run", "--target", "beam", "--keep"],
+            "--keep is for the embedded target",
+        ),
     ] {
         let said = refusal(arguments);
         assert!(said.contains(words), "no `{words}` in: {said}");

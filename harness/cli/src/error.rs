@@ -25,6 +25,10 @@ pub(crate) enum Error {
     )]
     NeedsEmbedded,
     #[error(
+        "--keep is for the embedded target, where what is found repeats exactly; leave it out, and take the plan from upheaval-failures"
+    )]
+    KeepsEmbedded,
+    #[error(
         "failed to find this program, which is to run in worker processes, too: {0}; leave --workers out"
     )]
     NoProgram(std::io::Error),

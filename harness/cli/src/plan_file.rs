@@ -12,10 +12,10 @@ use crate::error::Error;
 /// Where failed runs leave their plans, below the current directory.
 const FOLDER: &str = "upheaval-failures";
 
-/// Writes a shrunk plan, among the regressions if there is a folder for them; gives its
-/// path. The same failure is the same file.
+/// Writes a shrunk plan, among the regressions if there is a folder for them and it failed
+/// again when it was run again; gives its path. The same failure is the same file.
 pub(crate) fn keep(failure: &Failure, regressions: Option<&Path>) -> Result<PathBuf, Error> {
-    match regressions {
+    match regressions.filter(|_| failure.repeats()) {
         None => write(failure),
         Some(folder) => match regression::keep(folder, failure)? {
             Kept::New(path) | Kept::Known(path) => Ok(path),

@@ -18,6 +18,12 @@ use crate::{FAILED, HELD, VIOLATED, plan_file, print, scenarios, worker};
 pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     let scenario = scenarios::find(&arguments.scenario)?;
     let on = arguments.on.target()?;
+    if on == TargetName::Beam && arguments.workers.is_some() {
+        return Err(Error::NeedsEmbedded);
+    }
+    if on == TargetName::Beam && arguments.care.keep.is_some() {
+        return Err(Error::KeepsEmbedded);
+    }
     let bar = Bar::new(&scenario.name);
     let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.care.recheck));
     let (target, report, elapsed) = match (on, arguments.workers) {
@@ -37,13 +43,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
             let (report, elapsed) = cases(&runner, new, arguments, (1, 2000), &bar)?;
             ("embedded", report, elapsed)
         }
-        (TargetName::Beam, None) => {
+        (TargetName::Beam, _) => {
             let lab = scenarios::lab(&scenario, &arguments.on.erlang)?;
             let new = || InProcess::new(&runner, lab.target());
             let (report, elapsed) = cases(&runner, new, arguments, (8, 100), &bar)?;
             ("beam", report, elapsed)
         }
-        (TargetName::Beam, Some(_)) => return Err(Error::NeedsEmbedded),
     };
     bar.finish();
     // A plan that cannot be written may not cost the result.

@@ -47,7 +47,7 @@ pub enum RegressionError {
         /// The file.
         path: PathBuf,
         /// Why not.
-        error: TargetError,
+        error: Box<TargetError>,
     },
     /// Something else came out of it.
     #[error(

@@ -126,7 +126,7 @@ impl Regression {
             .replay(&self.plan)
             .map_err(|error| RegressionError::Target {
                 path: path(),
-                error,
+                error: Box::new(error),
             })?;
         match self.expectation.missed(runner, &replayed.judged) {
             None => Ok(()),

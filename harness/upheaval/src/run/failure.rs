@@ -64,6 +64,11 @@ impl Failure {
         }
     }
 
+    /// Whether it failed again when its plan was run again: else it is no regression.
+    pub fn repeats(&self) -> bool {
+        self.repeated.0 > 0
+    }
+
     /// Whether it was run again and never failed again.
     pub(crate) fn is_unrepeatable(&self) -> bool {
         matches!(self.repeated, (0, 1..))

@@ -1,6 +1,8 @@
 //! Cases for hours: what was found is written down at once, and whoever is killed goes on
 //! where the journal ends.
 
+mod books;
+mod desk;
 mod error;
 mod journal;
 mod lock;

@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::books::Books;
+use super::desk::Desk;
 use super::journal::{Header, Journal};
 use super::lock::Lock;
 use super::part::Record;
@@ -17,7 +19,6 @@ use super::units::{BLOCK, Unit, Units};
 use super::{Shard, SoakError, Totals};
 use crate::history::DigestChain;
 use crate::plan::case_seed;
-use crate::regression::{Kept, keep};
 use crate::run::{Claim, Executor, Failure, Runner};
 use crate::target::TargetError;
 use crate::worker::{Isolated, Isolation};
@@ -45,7 +46,7 @@ pub struct SoakScenario {
 #[derive(Debug)]
 pub struct Soak {
     scenarios: Vec<SoakScenario>,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     header: Header,
     seed: u64,
     shard: Shard,
@@ -155,7 +156,9 @@ impl Soak {
         mut say: impl FnMut(News),
     ) -> Result<SoakReport, SoakError> {
         let started = Instant::now();
-        let mut books = Books::new(self);
+        let names = self.scenarios.iter().map(|s| &s.runner.scenario().name);
+        let scenarios = names.cloned().zip((0..).map(|i| self.claims(i)));
+        let mut books = Books::new(scenarios.collect());
         let known = |record: Record| books.add(&record);
         let (journal, mended) = Journal::open(&self.folder, &self.header, known)?;
         if let Some(mended) = mended {
@@ -272,7 +275,7 @@ impl Soak {
     }
 
     /// The scenarios take turns.
-    fn scenario(&self, unit: u64) -> usize {
+    pub(super) fn scenario(&self, unit: u64) -> usize {
         (unit % self.scenarios.len() as u64) as usize
     }
 
@@ -287,16 +290,16 @@ impl Soak {
 }
 
 /// The cases of a unit that were run in one go.
-struct Part {
-    unit: Unit,
-    totals: Totals,
-    digests: DigestChain,
-    failures: Vec<Failure>,
-    error: Option<TargetError>,
+pub(super) struct Part {
+    pub(super) unit: Unit,
+    pub(super) totals: Totals,
+    pub(super) digests: DigestChain,
+    pub(super) failures: Vec<Failure>,
+    pub(super) error: Option<TargetError>,
 }
 
 /// What the threads of a soak share.
-struct Shared {
+pub(super) struct Shared {
     units: Mutex<Units>,
     shapes: Mutex<Shapes>,
     is_stopped: AtomicBool,
@@ -309,141 +312,11 @@ impl Shared {
         self.is_stopped.load(Ordering::Relaxed) || self.end.is_some_and(|end| Instant::now() >= end)
     }
 
-    fn with_units<T>(&self, body: impl FnOnce(&mut Units) -> T) -> T {
+    pub(super) fn with_units<T>(&self, body: impl FnOnce(&mut Units) -> T) -> T {
         body(&mut self.units.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn with_shapes<T>(&self, body: impl FnOnce(&mut Shapes) -> T) -> T {
         body(&mut self.shapes.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What the journal comes to.
-struct Books {
-    scenarios: Vec<(String, Vec<Claim>)>,
-    units: Units,
-    totals: Vec<Totals>,
-    kept: Vec<String>,
-    spent: Duration,
-}
-
-impl Books {
-    fn new(soak: &Soak) -> Books {
-        let names = soak
-            .scenarios
-            .iter()
-            .map(|s| s.runner.scenario().name.clone());
-        let scenarios: Vec<_> = (0..)
-            .zip(names)
-            .map(|(i, name)| (name, soak.claims(i)))
-            .collect();
-        let totals = scenarios
-            .iter()
-            .map(|(name, claims)| Totals::new(name, claims));
-        Books {
-            totals: totals.collect(),
-            scenarios,
-            units: Units::default(),
-            kept: Vec::new(),
-            spent: Duration::ZERO,
-        }
-    }
-
-    /// Adds a record. False where it is none of this soak, or of cases that are done.
-    fn add(&mut self, record: &Record) -> bool {
-        let scenario = (record.unit % self.scenarios.len() as u64) as usize;
-        let (name, claims) = &self.scenarios[scenario];
-        let Some(totals) = record.totals(name, claims) else {
-            return false;
-        };
-        if !self.units.done(record.unit(), record.cases) {
-            return false;
-        }
-        self.count(scenario, &totals, record);
-        true
-    }
-
-    fn count(&mut self, scenario: usize, totals: &Totals, record: &Record) {
-        self.totals[scenario].add(totals);
-        self.kept.extend_from_slice(&record.kept);
-        self.spent = self.spent.max(Duration::from_millis(record.ms));
-    }
-
-    fn cases(&self) -> u64 {
-        self.totals.iter().map(|totals| totals.cases).sum()
-    }
-
-    fn violations(&self) -> u64 {
-        let rows = self.totals.iter().flat_map(|totals| totals.tally.rows());
-        rows.map(|row| row.violated).sum()
-    }
-}
-
-/// Who writes down what the threads find.
-struct Desk<'a> {
-    soak: &'a Soak,
-    books: &'a mut Books,
-    journal: Journal,
-    regressions: Option<&'a Path>,
-    /// How long the soaks before it took.
-    before: Duration,
-    started: Instant,
-}
-
-impl Desk<'_> {
-    fn write_down(
-        &mut self,
-        parts: Receiver<Part>,
-        shared: &Shared,
-        say: &mut impl FnMut(News),
-    ) -> Result<(), SoakError> {
-        for part in parts {
-            let digest = part.digests.digest().to_string();
-            let mut record = Record::new(part.unit, &part.totals, digest);
-            // First the plans: a record says that nothing of its cases is left to do.
-            for failure in part.failures {
-                self.keep(failure, &mut record, say)?;
-            }
-            let spent = self.before + self.started.elapsed();
-            record.ms = spent.as_millis().try_into().unwrap_or(u64::MAX);
-            if record.cases > 0 {
-                self.journal.add(&record)?;
-                shared.with_units(|units| units.done(part.unit, record.cases));
-                let scenario = self.soak.scenario(part.unit.number);
-                self.books.count(scenario, &part.totals, &record);
-            }
-            say(News::Progress {
-                cases: self.books.cases(),
-                violations: self.books.violations(),
-                spent,
-            });
-            if let Some(error) = part.error {
-                return Err(error.into());
-            }
-        }
-        Ok(())
-    }
-
-    fn keep(
-        &self,
-        failure: Failure,
-        record: &mut Record,
-        say: &mut impl FnMut(News),
-    ) -> Result<(), SoakError> {
-        if let Some(folder) = self.regressions {
-            keep(folder, &failure)?;
-        }
-        let (Kept::New(path) | Kept::Known(path)) = keep(&self.soak.folder, &failure)?;
-        let name = path.file_name().unwrap_or_default();
-        let name = name.to_string_lossy().into_owned();
-        // A file may be there of which no record tells: of a soak that was killed.
-        if !self.books.kept.contains(&name) && !record.kept.contains(&name) {
-            record.kept.push(name);
-            say(News::Kept {
-                failure: Box::new(failure),
-                path,
-            });
-        }
-        Ok(())
     }
 }
