@@ -4,7 +4,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use properties::sample;
 use upheaval::artifact::Artifacts;
-use upheaval::run::Runner;
+use upheaval::run::{Recheck, Runner};
 use upheaval::target::Embedded;
 use upheaval_module::abi::{Answer, Bytes, Call, Host, Outcome, Trap};
 use upheaval_node::{Blind, Node, RandomScheduler, Stacks};
@@ -101,7 +101,8 @@ fn default_cases(bencher: Bencher, threads: usize) {
         Err(error) => panic!("{error}"),
     };
     let target = || Embedded::new(scenario.clone(), artifacts.clone());
-    let runner = Runner::new(scenario.clone());
+    // Each case once: what is measured is a case.
+    let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(0));
     bencher.counter(ItemsCount::new(CASES)).bench_local(|| {
         if let Err(error) = runner.run_on_threads(threads, target, 0, CASES, |_| ()) {
             panic!("{error}");
