@@ -260,6 +260,10 @@ fn numbers_that_mean_nothing_are_refused_with_the_option_and_what_to_give() {
             "--workers is for the embedded target",
         ),
         (
+            &["run", "--case-deadline", "5"],
+            "--case-deadline is for workers: only they can be killed; add --workers N",
+        ),
+        (
             &["run", "--target", "beam", "--keep"],
             "--keep is for the embedded target",
         ),

@@ -98,14 +98,23 @@ fn the_cases_of_a_soak_are_those_of_a_run_from_the_same_seed() {
     let run: Value = must(serde_json::from_slice(
         &upheaval(folder.path(), &run).stdout,
     ));
-    let (_, first) = lines(folder.path())
-        .into_iter()
-        .find(|(_, line)| line["unit"] == 0)
-        .unwrap_or_default();
     // On a busy machine a unit is written down in parts.
-    if first["cases"] == BLOCK {
-        assert_eq!(first["digest"], run["history_digest"]);
-        assert_eq!(first["counts"]["messages"], run["messages"]);
+    let lines = lines(folder.path());
+    let parts: Vec<_> = lines.iter().filter(|(_, line)| line["unit"] == 0).collect();
+    let sum = |field: &str, of: fn(&Value) -> &Value| -> u64 {
+        let numbers = parts.iter().map(|(_, line)| of(line)[field].as_u64());
+        numbers.flatten().sum()
+    };
+    assert_eq!(sum("cases", |line| line), BLOCK);
+    for field in ["messages", "upgrades", "purge_kills", "restarts"] {
+        assert_eq!(
+            sum(field, |line| &line["counts"]),
+            run[field].as_u64().unwrap_or(0),
+            "{field}"
+        );
+    }
+    if let [(_, all)] = &parts[..] {
+        assert_eq!(all["digest"], run["history_digest"]);
     }
 }
 

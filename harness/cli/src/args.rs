@@ -10,10 +10,6 @@ use upheaval::soak::Shard;
 
 use crate::error::Error;
 
-/// How long a worker may say nothing, in seconds, if nothing else is said: a case takes a
-/// thousandth of that, on a machine that does much else.
-const DEADLINE: u64 = 30;
-
 /// Where regressions lie, below the current directory.
 const REGRESSIONS: &str = "properties/regressions";
 
@@ -115,9 +111,9 @@ pub(crate) struct SoakArguments {
 /// How cases are run that may be bad, and what is kept of them.
 #[derive(Debug, Args)]
 pub(crate) struct Care {
-    /// After how many seconds without an answer a worker is killed.
-    #[arg(long, value_name = "SECS", default_value_t = DEADLINE, value_parser = at_least_one)]
-    pub(crate) case_deadline: u64,
+    /// After how many seconds without an answer a worker is killed; 30 if it is not given.
+    #[arg(long, value_name = "SECS", value_parser = at_least_one)]
+    pub(crate) case_deadline: Option<u64>,
     /// How many cases in a hundred are run twice, and compared to the byte. On real
     /// Erlang, which does not repeat exactly, none is.
     #[arg(long, value_name = "PERCENT", default_value_t = 5, value_parser = clap::value_parser!(u8).range(..=100))]
@@ -133,9 +129,10 @@ pub(crate) struct Care {
 pub(crate) struct ReplayArguments {
     /// The plan's file.
     pub(crate) file: PathBuf,
-    /// After how many seconds without an answer the worker that runs it is killed.
-    #[arg(long, value_name = "SECS", default_value_t = DEADLINE, value_parser = at_least_one)]
-    pub(crate) case_deadline: u64,
+    /// After how many seconds without an answer the worker that runs it is killed; 30 if it
+    /// is not given.
+    #[arg(long, value_name = "SECS", value_parser = at_least_one)]
+    pub(crate) case_deadline: Option<u64>,
     #[command(flatten)]
     pub(crate) on: On,
 }

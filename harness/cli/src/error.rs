@@ -24,6 +24,8 @@ pub(crate) enum Error {
         "--workers is for the embedded target: on real Erlang each case has a node of its own, so leave it out"
     )]
     NeedsEmbedded,
+    #[error("--case-deadline is for workers: only they can be killed; add --workers N")]
+    NeedsWorkers,
     #[error(
         "--keep is for the embedded target, where what is found repeats exactly; leave it out, and take the plan from upheaval-failures"
     )]

@@ -24,6 +24,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     if on == TargetName::Beam && arguments.care.keep.is_some() {
         return Err(Error::KeepsEmbedded);
     }
+    if arguments.workers.is_none() && arguments.care.case_deadline.is_some() {
+        return Err(Error::NeedsWorkers);
+    }
     let bar = Bar::new(&scenario.name);
     let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.care.recheck));
     let (target, report, elapsed) = match (on, arguments.workers) {

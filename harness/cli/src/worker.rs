@@ -10,13 +10,17 @@ use upheaval::worker::{Isolation, serve};
 use crate::HELD;
 use crate::error::Error;
 
+/// How long a worker may say nothing, in seconds, if nothing else is said: a case takes a
+/// thousandth of that, on a machine that does much else.
+const DEADLINE: u64 = 30;
+
 pub(crate) fn worker() -> Result<u8, Error> {
     serve(sample_scenarios::find)?;
     Ok(HELD)
 }
 
 /// Workers that are this program, whatever becomes of its file.
-pub(crate) fn isolation(built: Built, deadline: u64) -> Result<Isolation, Error> {
+pub(crate) fn isolation(built: Built, deadline: Option<u64>) -> Result<Isolation, Error> {
     let program = match cfg!(target_os = "linux") {
         true => PathBuf::from("/proc/self/exe"),
         false => env::current_exe().map_err(Error::NoProgram)?,
@@ -25,6 +29,6 @@ pub(crate) fn isolation(built: Built, deadline: u64) -> Result<Isolation, Error>
         program,
         arguments: vec!["worker".into()],
         built,
-        deadline: Duration::from_secs(deadline),
+        deadline: Duration::from_secs(deadline.unwrap_or(DEADLINE)),
     })
 }

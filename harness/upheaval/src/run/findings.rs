@@ -79,3 +79,6 @@ impl<'a> Findings<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+use std::time::Duration;
+
+use upheaval_term::Term;
+
+use super::*;
+use crate::history::Digest;
+use crate::invariant::{Judgement, Violation};
+use crate::plan::Plan;
+use crate::run::{Care, DETERMINISM, Replayed, SURVIVAL};
+use crate::scenario::{Kind, Process, RequestSpec, Scenario};
+use crate::verdict::Verdict;
+use crate::worker::Death;
+
+const ABORT: Death = Death::Signal(6);
+const FAULT: Death = Death::Signal(11);
+
+fn runner() -> Runner {
+    let scenario = Scenario::new("echo", "one process that answers")
+        .process(Process::new("echo", "echo", Term::atom("none")))
+        .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {
+            Term::atom("hello")
+        }));
+    Runner::new(scenario)
+}
+
+/// Breaks claims as it is told to.
+struct Told {
+    breach: fn(&'static str, &Plan) -> Option<Breach>,
+    longest: Option<Duration>,
+}
+
+impl Executor for Told {
+    fn case(&mut self, _: u64, _: bool) -> Result<Judged, TargetError> {
+        unreachable!("it is given the cases")
+    }
+
+    fn breach(
+        &mut self,
+        claim: &'static str,
+        plan: &Plan,
+        _: Care,
+    ) -> Result<Option<Breach>, TargetError> {
+        Ok((self.breach)(claim, plan))
+    }
+
+    fn replay(&mut self, _: &Plan) -> Result<Replayed, TargetError> {
+        unreachable!("it is given the cases")
+    }
+
+    fn is_deterministic(&self) -> bool {
+        true
+    }
+
+    fn longest_shrink(&self) -> Option<Duration> {
+        self.longest
+    }
+}
+
+fn told(breach: fn(&'static str, &Plan) -> Option<Breach>) -> Told {
+    Told {
+        breach,
+        longest: None,
+    }
+}
+
+/// A case that violates the invariant of this name.
+fn violates(runner: &Runner, case_seed: u64, name: &str) -> Judged {
+    let judgement = |claim: &Claim| match claim.name == name {
+        true => Judgement::Violated(Violation {
+            message: "it is broken".into(),
+            at: 0,
+            evidence: Vec::new(),
+        }),
+        false => Judgement::Held { checked: 1 },
+    };
+    Judged {
+        case_seed,
+        counts: Counts::default(),
+        digest: Digest(1),
+        judgements: runner.claims(true).iter().map(judgement).collect(),
+        death: None,
+    }
+}
+
+fn verdict(report: &Report, name: &str) -> Verdict {
+    let rows = report.tally.rows().iter();
+    let mut verdicts = rows.filter(|row| row.name == name);
+    verdicts
+        .next()
+        .map_or(Verdict::SawNothing, |row| row.verdict())
+}
+
+/// The report on these cases.
+fn report(executor: &mut Told, cases: Vec<Judged>) -> Report {
+    let runner = runner();
+    let mut findings = Findings::new(&runner, true);
+    for case in cases {
+        findings.add(executor, case);
+    }
+    findings.report(None)
+}
+
+fn dies(case_seed: u64, death: Death) -> Judged {
+    Judged::dead(&runner().claims(true), case_seed, true, death)
+}
+
+/// Dies of an abort if there is any op; of odd seeds, of a fault if there are a hundred.
+fn faults_or_aborts(claim: &'static str, plan: &Plan) -> Option<Breach> {
+    match plan.steps.len() {
+        _ if claim != SURVIVAL.name => None,
+        0 => None,
+        100.. if plan.seed % 2 == 1 => Some(Breach::death(FAULT)),
+        _ => Some(Breach::death(ABORT)),
+    }
+}
+
+#[test]
+fn what_does_not_happen_again_is_reported_as_it_was_and_breaks_determinism() {
+    let case = violates(&runner(), 7, "no_lost_messages");
+    let report = report(&mut told(|_, _| None), vec![case]);
+    let names: Vec<_> = report
+        .failures
+        .iter()
+        .map(|failure| failure.invariant)
+        .collect();
+    assert_eq!(names, ["no_lost_messages", "determinism"]);
+    assert_eq!(report.failures[0].plan, runner().plan(7));
+    assert_eq!(report.failures[0].message, "it is broken");
+    let text = report.failures[0].to_string();
+    assert!(
+        text.contains("(seen once, and not when it was run again)"),
+        "{text}"
+    );
+    assert!(
+        report.failures[1]
+            .message
+            .contains("violated no_lost_messages, and did not")
+    );
+    assert_eq!(verdict(&report, DETERMINISM.name), Verdict::Violated);
+    assert_eq!(verdict(&report, "no_lost_messages"), Verdict::Violated);
+}
+
+#[test]
+fn what_happens_again_does_not_break_determinism() {
+    fn again(claim: &'static str, _: &Plan) -> Option<Breach> {
+        (claim == "no_lost_messages").then(|| Breach {
+            message: "it is broken again".into(),
+            excerpt: String::new(),
+            death: None,
+        })
+    }
+    let case = violates(&runner(), 7, "no_lost_messages");
+    let report = report(&mut told(again), vec![case]);
+    assert_eq!(report.failures.len(), 1);
+    assert_eq!(report.failures[0].message, "it is broken again");
+    assert!(report.failures[0].plan.steps.is_empty() && report.failures[0].minimal);
+    assert_eq!(verdict(&report, DETERMINISM.name), Verdict::Held);
+}
+
+#[test]
+fn a_case_that_ends_its_process_is_inconclusive_for_every_invariant() {
+    let report = report(&mut told(faults_or_aborts), vec![dies(7, FAULT)]);
+    assert_eq!(verdict(&report, SURVIVAL.name), Verdict::Violated);
+    for name in ["no_lost_messages", "state_conversion", "determinism"] {
+        assert_eq!(verdict(&report, name), Verdict::Inconclusive, "{name}");
+    }
+}
+
+#[test]
+fn each_way_to_die_is_shrunk_once_and_to_no_other_way() {
+    let cases = vec![
+        dies(1, FAULT),
+        dies(2, ABORT),
+        dies(3, FAULT),
+        dies(4, ABORT),
+    ];
+    let report = report(&mut told(faults_or_aborts), cases);
+    let found = report.failures.iter();
+    let found = found.map(|failure| (failure.case_seed, failure.plan.steps.len()));
+    assert_eq!(found.collect::<Vec<_>>(), [(1, 100), (2, 1)]);
+    assert_eq!(report.failures[0].message, FAULT.to_string());
+    assert_eq!(report.cases, 4);
+}
+
+#[test]
+fn a_plan_that_may_not_be_shrunk_for_long_is_reported_as_cut_short() {
+    let mut executor = Told {
+        longest: Some(Duration::ZERO),
+        ..told(faults_or_aborts)
+    };
+    let report = report(&mut executor, vec![dies(1, FAULT)]);
+    assert_eq!(report.failures[0].plan, runner().plan(1));
+    assert!(!report.failures[0].minimal);
+    assert_eq!(report.failures[0].repeated, (1, 1));
+}
+
+#[test]
+fn cases_that_came_to_their_end_and_showed_nothing_else_saw_nothing() {
+    let mut case = violates(&runner(), 7, "nothing");
+    for (claim, judgement) in runner().claims(true).iter().zip(&mut case.judgements) {
+        if !Claim::is_of_the_run(claim.name) {
+            *judgement = Judgement::Held { checked: 0 };
+        }
+    }
+    let report = report(&mut told(|_, _| None), vec![case]);
+    assert_eq!(verdict(&report, SURVIVAL.name), Verdict::Held);
+    assert_eq!(report.verdict(), Verdict::SawNothing);
+}
