@@ -245,7 +245,7 @@ fn numbers_that_mean_nothing_are_refused_with_the_option_and_what_to_give() {
         ),
         (
             &["run", "--workers", "1", "--case-deadline", "0"],
-            "'--case-deadline <SECS>': give at least 1",
+            "'--case-deadline <SECS>': give a number of seconds from 1 to 86400",
         ),
         (
             &["run", "--recheck", "101"],

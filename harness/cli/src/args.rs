@@ -112,7 +112,7 @@ pub(crate) struct SoakArguments {
 #[derive(Debug, Args)]
 pub(crate) struct Care {
     /// After how many seconds without an answer a worker is killed; 30 if it is not given.
-    #[arg(long, value_name = "SECS", value_parser = at_least_one)]
+    #[arg(long, value_name = "SECS", value_parser = deadline)]
     pub(crate) case_deadline: Option<u64>,
     /// How many cases in a hundred are run twice, and compared to the byte. On real
     /// Erlang, which does not repeat exactly, none is.
@@ -131,7 +131,7 @@ pub(crate) struct ReplayArguments {
     pub(crate) file: PathBuf,
     /// After how many seconds without an answer the worker that runs it is killed; 30 if it
     /// is not given.
-    #[arg(long, value_name = "SECS", value_parser = at_least_one)]
+    #[arg(long, value_name = "SECS", value_parser = deadline)]
     pub(crate) case_deadline: Option<u64>,
     #[command(flatten)]
     pub(crate) on: On,
@@ -290,6 +290,13 @@ fn at_least_one(text: &str) -> Result<u64, String> {
     match text.parse() {
         Ok(0) => Err("give at least 1".into()),
         parsed => parsed.map_err(|error| format!("{error}; give a number like 100")),
+    }
+}
+
+fn deadline(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(seconds @ 1..=86_400) => Ok(seconds),
+        _ => Err("give a number of seconds from 1 to 86400, which is a day".into()),
     }
 }
 
