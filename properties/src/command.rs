@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use upheaval::artifact::Built;
+
 /// The file of the `upheaval` command.
 ///
 /// # Panics
@@ -40,6 +42,22 @@ pub fn upheaval(folder: &Path, arguments: &[&str]) -> Output {
     match command(folder, arguments).output() {
         Ok(output) => output,
         Err(error) => panic!("{error}"),
+    }
+}
+
+/// Builds the modules of scenarios, so that what waits for a command does not wait for
+/// that.
+///
+/// # Panics
+/// If there is no such scenario, or it does not build.
+pub fn build_modules(scenarios: &[&str]) {
+    for name in scenarios {
+        let Some(scenario) = sample_scenarios::find(name) else {
+            panic!("there is no scenario {name}");
+        };
+        if let Err(error) = Built::of(&scenario) {
+            panic!("{error}");
+        }
     }
 }
 

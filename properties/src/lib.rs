@@ -9,7 +9,7 @@ mod story;
 mod systools;
 
 pub use beam::{beam, erl, has_erlang, lab};
-pub use command::{command, folder, program, said, upheaval};
+pub use command::{build_modules, command, folder, program, said, upheaval};
 pub use node::{Answers, sample, sealed, start};
 pub use rules::{rule, rule_on};
 pub use story::{Story, default_scenario, plan, run_plan, run_plan_on};

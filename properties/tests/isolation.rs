@@ -6,7 +6,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use properties::{command, folder, said, upheaval};
+use properties::{build_modules, command, folder, said, upheaval};
 use serde_json::Value;
 
 /// Longer than anything here takes, on a machine that does much else.
@@ -146,6 +146,7 @@ fn workers_find_what_threads_find() {
 
 #[test]
 fn a_worker_that_never_returns_ends_with_its_run() {
+    build_modules(&["bad_spin"]);
     let folder = folder();
     let arguments = ["run", "bad_spin", "--cases", "50", "--workers", "1"];
     let mut command = command(folder.path(), &arguments);

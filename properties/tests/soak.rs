@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use properties::{command, folder, program, said, upheaval};
+use properties::{build_modules, command, folder, program, said, upheaval};
 use serde_json::Value;
 
 /// Longer than anything here takes, on a machine that does much else.
@@ -60,8 +60,10 @@ fn cases(records: &[(u64, u64, u64)]) -> u64 {
 }
 
 /// A soak that goes on until it is killed; it has written down some cases.
-fn begun(folder: &Path, arguments: &[&str]) -> Child {
-    let arguments = [&["soak", "--out", "out", "--for", "1h"], arguments].concat();
+fn begun(folder: &Path, scenarios: &[&str]) -> Child {
+    build_modules(scenarios);
+    let arguments = ["soak", "--out", "out", "--for", "1h", "--workers", "2"];
+    let arguments = [&arguments[..], scenarios].concat();
     let mut command = command(folder, &arguments);
     let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
     let child = must(quiet.spawn());
@@ -121,7 +123,7 @@ fn the_cases_of_a_soak_are_those_of_a_run_from_the_same_seed() {
 #[test]
 fn a_soak_that_is_killed_goes_on_where_its_journal_ends_and_does_no_case_twice() {
     let folder = folder();
-    let scenarios = ["default", "gateway", "--workers", "2"];
+    let scenarios = ["default", "gateway"];
     for _ in 0..3 {
         kill(begun(folder.path(), &scenarios));
     }
@@ -129,8 +131,9 @@ fn a_soak_that_is_killed_goes_on_where_its_journal_ends_and_does_no_case_twice()
     let done = cases(&records(folder.path()));
     // The time of those that were killed counts: it has a little left.
     let spent = before.last().and_then(|(_, line)| line["ms"].as_u64());
-    let time = format!("{}ms", spent.unwrap_or_default() + 1500);
-    let output = soak(folder.path(), &[&scenarios[..], &["--for", &time]].concat());
+    let time = format!("{}ms", spent.unwrap_or_default() + 3000);
+    let arguments = ["--workers", "2", "--for", &time];
+    let output = soak(folder.path(), &[&scenarios[..], &arguments].concat());
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}{}", said(&output));
     let resumed = format!("goes on after {done} cases");
@@ -248,10 +251,10 @@ fn two_shards_share_the_cases_of_a_seed() {
 /// Why a soak is refused that goes on in a folder with one of seed 7.
 fn refusal(then: impl FnOnce(&Path), arguments: &[&str]) -> String {
     let folder = folder();
-    let first = soak(folder.path(), &["--seed", "7", "--for", "1s"]);
+    let first = soak(folder.path(), &["--seed", "7", "--for", "2s"]);
     assert_eq!(first.status.code(), Some(0), "{}", said(&first));
     then(folder.path());
-    let output = soak(folder.path(), &[&["--for", "2s"], arguments].concat());
+    let output = soak(folder.path(), &[&["--for", "3s"], arguments].concat());
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(output.stdout.is_empty());
     said(&output)
@@ -301,13 +304,13 @@ fn a_journal_that_is_damaged_in_its_middle_is_refused_with_the_line() {
 #[test]
 fn a_torn_end_is_cut_off_and_told_and_the_soak_goes_on() {
     let folder = folder();
-    soak(folder.path(), &["--for", "1s"]);
+    soak(folder.path(), &["--for", "2s"]);
     let whole = records(folder.path());
     let path = journal(folder.path());
     let mut content = must(fs::read(&path));
     content.truncate(content.len() - 10);
     must(fs::write(&path, content));
-    let output = soak(folder.path(), &["--for", "3s"]);
+    let output = soak(folder.path(), &["--for", "5s"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     has(
         &said(&output),
@@ -321,7 +324,7 @@ fn a_torn_end_is_cut_off_and_told_and_the_soak_goes_on() {
 #[test]
 fn a_folder_in_which_a_soak_is_at_work_is_refused() {
     let folder = folder();
-    let first = begun(folder.path(), &[]);
+    let first = begun(folder.path(), &["default"]);
     let output = soak(folder.path(), &["--for", "1s"]);
     kill(first);
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
