@@ -166,10 +166,10 @@ fn a_soak_that_is_killed_goes_on_where_its_journal_ends_and_does_no_case_twice()
 #[test]
 fn a_soak_whose_time_is_up_says_what_was_found_and_runs_nothing() {
     let folder = folder();
-    let first = soak(folder.path(), &["bug_dropped_field", "--for", "1s"]);
+    let first = soak(folder.path(), &["bug_dropped_field", "--for", "2s"]);
     assert_eq!(first.status.code(), Some(1), "{}", said(&first));
     let written = lines(folder.path());
-    let again = soak(folder.path(), &["bug_dropped_field", "--for", "1s"]);
+    let again = soak(folder.path(), &["bug_dropped_field", "--for", "2s"]);
     assert_eq!(again.status.code(), Some(1), "{}", said(&again));
     assert_eq!(lines(folder.path()), written);
     let text = String::from_utf8_lossy(&again.stdout);
