@@ -336,10 +336,12 @@ book(Module, #{books := Books}) -> maps:get(Module, Books, {none, none}).
 book(Module, Code, #{books := Books} = State) -> State#{books := Books#{Module => Code}}.
 
 %% A server takes a message out of its mailbox, and calls back: that call tells in
-%% which version. Where it is not seen, the version is not known.
-settled({trace_ts, Pid, call, {Module, _, _}, {Module, _} = Code, _}, #{taken := Taken} = State)
+%% which version, and it happens then: code may have been loaded in between. Where it is
+%% not seen, the version is not known.
+settled({trace_ts, Pid, call, {Module, _, _}, {Module, _} = Code, Stamp}, #{taken := Taken} = State)
   when is_map_key(Pid, Taken) ->
-    settle(Pid, Code, State);
+    #{Pid := {Message, Data, _}} = Taken,
+    settle(Pid, Code, State#{taken := Taken#{Pid := {Message, Data, Stamp}}});
 settled(Trace, #{taken := Taken} = State) when is_map_key(element(2, Trace), Taken) ->
     settle(element(2, Trace), none, State);
 settled(_, State) ->

@@ -372,24 +372,21 @@ impl<'h> Translator<'h> {
         let [how, value] = outcome.as_tuple()? else {
             return None;
         };
+        let answer = match (how.is_atom("reply"), pending.carrier) {
+            (true, _) => Answer::Reply(self.data(value)),
+            // What a client asks of an event manager exits with the bare reason.
+            (false, Carrier::Manage) if value.is_atom("timeout") => Answer::Timeout,
+            (false, Carrier::Manage) => Answer::Exit(self.data(value)),
+            (false, _) => match exit_of_call(value) {
+                Some(why) if why.is_atom("timeout") => Answer::Timeout,
+                Some(why) => Answer::Exit(self.data(why)),
+                // The caller itself ends in the middle of it.
+                None => return Some(()),
+            },
+        };
         let message = match pending.message {
             Some(message) => message,
             None => self.send(process, None, pending.carrier, &pending.payload),
-        };
-        let answer = if how.is_atom("reply") {
-            Answer::Reply(self.data(value))
-        } else {
-            // `{Reason,{gen_server,call,Args}}`; what a client asks of an event manager
-            // exits with the bare reason.
-            match value.as_tuple() {
-                _ if pending.carrier == Carrier::Manage && value.is_atom("timeout") => {
-                    Answer::Timeout
-                }
-                _ if pending.carrier == Carrier::Manage => Answer::Exit(self.data(value)),
-                Some([why, _]) if why.is_atom("timeout") => Answer::Timeout,
-                Some([why, _]) => Answer::Exit(self.data(why)),
-                _ => Answer::Exit(self.data(value)),
-            }
         };
         self.history.push(Event::Answered { message, answer });
         Some(())
@@ -572,6 +569,19 @@ impl<'h> Translator<'h> {
         self.known.number_refs(term);
         let term = self.known.term(term);
         self.history.data(&upheaval_term::encode(&term))
+    }
+}
+
+/// Why a call exits, out of `{Reason,{gen_server,call,Args}}`.
+fn exit_of_call(exit: &Term) -> Option<&Term> {
+    let [why, called] = exit.as_tuple()? else {
+        return None;
+    };
+    match called.as_tuple()? {
+        [module, function, _] if module.is_atom("gen_server") && function.is_atom("call") => {
+            Some(why)
+        }
+        _ => None,
     }
 }
 

@@ -187,7 +187,8 @@ impl Translator<'_> {
     ) -> Option<()> {
         let process = self.process(pid)?;
         let code = match code {
-            Term::Atom(_) => self.codes.get(&process).copied(),
+            // No callback was seen.
+            Term::Atom(_) => None,
             code => self.code(code),
         };
         let carrier = match kind.as_atom()?.as_str() {

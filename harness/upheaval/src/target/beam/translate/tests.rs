@@ -236,6 +236,27 @@ fn a_message_that_a_server_waited_for_inside_a_callback_has_been_taken() {
 }
 
 #[test]
+fn a_caller_that_is_killed_in_a_call_has_no_end_of_it() {
+    let calls = "{calling,<0.2.0>,counter,get} {sent,call,<0.2.0>,<0.1.0>,#Ref<0.0.0.7>,get}";
+    for why in ["killed", "{shutdown,restart}"] {
+        let lines = told(&format!(
+            "{CAST} {calls} {{called,<0.2.0>,{{exit,{why}}}}} {{exited,<0.2.0>,{why}}}"
+        ));
+        let lines = from(lines, "called");
+        assert_eq!(lines[1..], [format!("client_1<2> exited {why}")]);
+    }
+}
+
+#[test]
+fn a_message_whose_callback_was_not_seen_is_received_in_no_known_version() {
+    let lines = told(&format!(
+        "{CAST} {{entered,<0.1.0>,{{counter,\"1\"}}}} \
+         {{sent,cast,<0.2.0>,<0.1.0>,none,reset}} {{received,<0.1.0>,none,cast,none,reset}}"
+    ));
+    assert_eq!(lines[lines.len() - 1], "counter<1> received #1 reset");
+}
+
+#[test]
 fn a_request_that_is_no_call_owes_no_end() {
     let history = history(&format!(
         "{CAST} {{sent,call,<0.2.0>,<0.1.0>,#Ref<0.0.0.7>,get}} \
