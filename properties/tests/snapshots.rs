@@ -102,7 +102,7 @@ fn the_verdicts_of_a_fixed_seed() {
     let mut table = format!("{} cases, history {}\n", report.cases, report.digest);
     for row in report.tally.rows() {
         table += &format!(
-            "{:20} {:12} {:>7} checked\n",
+            "{:24} {:12} {:>7} checked\n",
             row.name,
             row.verdict().to_string(),
             row.checked

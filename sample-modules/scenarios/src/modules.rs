@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use upheaval::scenario::{Module, Source, Switch};
+use upheaval::scenario::{InOrder, Module, Source, Switch};
 
 use crate::models;
 
@@ -78,6 +78,8 @@ pub(crate) fn supervisor(name: &str) -> Module {
 /// The versions 1 to `last` of a sample module, in Rust and in Erlang.
 fn versions(module: Module, last: u32) -> Module {
     let name = module.name.clone();
+    // None of them has a receive that passes over what is sent to it.
+    let module = module.in_order(InOrder::Everything);
     (1..=last).fold(module, |module, v| {
         module
             .version(v.to_string(), source(&format!("{name}_v{v}")))

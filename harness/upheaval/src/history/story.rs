@@ -109,6 +109,11 @@ impl Story {
         self.push(Event::Loaded { code })
     }
 
+    pub(crate) fn deleted(&mut self, module: &str, vsn: &str) -> &mut Self {
+        let code = self.code(module, vsn);
+        self.push(Event::Deleted { code })
+    }
+
     pub(crate) fn purged(&mut self, module: &str, vsn: &str, killed: u32) -> &mut Self {
         let code = self.code(module, vsn);
         self.push(Event::Purged { code, killed })

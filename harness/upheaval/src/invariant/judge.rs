@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{NoLostMessages, StateConversion, SupervisorRestarts};
+use super::{
+    CurrentCode, Fifo, NoDuplicates, NoLostMessages, NoOldCodeAfterPurge, NobodySuspended,
+    OneOutcome, StateConversion, SupervisorRestarts, TwoVersions,
+};
 use crate::history::History;
 use crate::scenario::Scenario;
 
@@ -51,6 +54,13 @@ pub struct Violation {
 pub fn default_invariants() -> Vec<Box<dyn Invariant>> {
     vec![
         Box::new(NoLostMessages),
+        Box::new(NoDuplicates),
+        Box::new(Fifo),
+        Box::new(OneOutcome),
+        Box::new(TwoVersions),
+        Box::new(NoOldCodeAfterPurge),
+        Box::new(CurrentCode),
+        Box::new(NobodySuspended),
         Box::new(StateConversion),
         Box::new(SupervisorRestarts),
     ]

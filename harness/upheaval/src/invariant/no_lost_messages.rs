@@ -1,6 +1,7 @@
 //! Every accepted message is handled, every call ends.
 
 use super::dense::entry;
+use super::wording::{describe, is_awaited};
 use super::{Invariant, Judgement, Violation};
 use crate::history::{Answer, Carrier, Event, History, MessageId, ProcessId};
 use crate::scenario::Scenario;
@@ -21,7 +22,8 @@ use crate::scenario::Scenario;
 /// Exceptions: what was sent to a process that exits later may be lost (E6);
 /// what nobody was there to take was never accepted; a caller that exits sees
 /// no end of its call. Nothing is said about the order of messages, nor about a
-/// message that is received twice.
+/// message that is received twice: that is for [`Fifo`](super::Fifo) and
+/// [`NoDuplicates`](super::NoDuplicates).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoLostMessages;
 
@@ -144,7 +146,7 @@ impl<'a> Ledger<'a> {
             sent => {
                 let sent = *sent;
                 let receiver = self.history.describe(process);
-                let message = self.describe(message, sent);
+                let message = describe(self.history, message);
                 let sent_to = match sent.map(|sent| sent.to) {
                     None => "which nobody sent".into(),
                     Some(None) => "which went to nobody".into(),
@@ -176,7 +178,7 @@ impl<'a> Ledger<'a> {
             Some((before, _)) if sent.is_call() => {
                 let sent = *sent;
                 let caller = self.history.describe(sent.from);
-                let message = self.describe(message, Some(sent));
+                let message = describe(self.history, message);
                 Err(Violation {
                     message: format!("{message} of {caller} ended twice"),
                     at,
@@ -232,7 +234,7 @@ impl<'a> Ledger<'a> {
     fn lost(&self, id: MessageId, sent: &Message, to: ProcessId, at: usize) -> Violation {
         let Process { waiting, rests, .. } = self.processes[to.0 as usize];
         let queued = rests.map_or(0, |(_, queued)| queued);
-        let message = self.describe(id, Some(*sent));
+        let message = describe(self.history, id);
         let receiver = self.history.describe(to);
         let message = match (waiting, queued) {
             (1, 0) => format!("{receiver} survives but never received {message}"),
@@ -269,11 +271,11 @@ impl<'a> Ledger<'a> {
             (Some(server), Some(_)) if unheard && !sent.replied => format!(
                 "{} received {} and never answered it",
                 self.history.describe(server),
-                self.describe(id, Some(*sent)),
+                describe(self.history, id),
             ),
             _ if answered.is_none() && !caller_exited => format!(
                 "{} of {} never ended, in no reply, exit or timeout",
-                self.describe(id, Some(*sent)),
+                describe(self.history, id),
                 self.history.describe(sent.from),
             ),
             _ => return None,
@@ -291,32 +293,11 @@ impl<'a> Ledger<'a> {
             evidence,
         })
     }
-
-    /// `call #17 {add,5}`, or as much of it as is known.
-    fn describe(&self, id: MessageId, sent: Option<Message>) -> String {
-        let Some(sent) = sent else {
-            return format!("message #{}", id.0);
-        };
-        let carrier = match sent.carrier {
-            Carrier::Call => "call",
-            Carrier::Cast => "cast",
-            Carrier::Info => "message",
-            Carrier::Ask => "question",
-            Carrier::Notify => "event",
-            Carrier::Manage => "request",
-        };
-        match self.history.events()[sent.sent] {
-            Event::Sent { payload, .. } => {
-                format!("{carrier} #{} {}", id.0, self.history.term(payload))
-            }
-            _ => format!("{carrier} #{}", id.0),
-        }
-    }
 }
 
 impl Message {
     fn is_call(&self) -> bool {
-        matches!(self.carrier, Carrier::Call | Carrier::Ask | Carrier::Manage)
+        is_awaited(self.carrier)
     }
 }
 

@@ -15,7 +15,7 @@ mod tree;
 mod weights;
 
 pub use model::{Meaning, StateModel};
-pub use module::{Module, Source, Switch, Version};
+pub use module::{InOrder, Module, Source, Switch, Version};
 pub use process::Process;
 pub use release::{Application, ApplicationVersion, Release};
 pub use request::{Draw, Kind, Request, RequestSpec};

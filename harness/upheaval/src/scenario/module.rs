@@ -16,6 +16,8 @@ pub struct Module {
     /// Whether its first version is loaded before the first op although no process of
     /// the scenario runs it: others start it.
     pub preloaded: bool,
+    /// What its processes take in the order in which it came.
+    pub in_order: InOrder,
     /// What its states mean; none where it keeps no state worth judging.
     pub model: Option<StateModel>,
 }
@@ -59,6 +61,19 @@ pub enum Switch {
     Supervisor,
 }
 
+/// What the processes of a module take out of their mailboxes in the order in which it
+/// lies there. A `receive` may pass over what does not fit, so that only its author knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InOrder {
+    /// Nothing is known: it has receives of its own that requests are taken in, too.
+    Nothing,
+    /// What the generic behaviours take: calls, casts, and what event managers are sent.
+    #[default]
+    Requests,
+    /// Every message, and each question is answered before the next message is taken.
+    Everything,
+}
+
 impl Module {
     /// A module without versions yet.
     pub fn new(name: impl Into<String>, switch: Switch) -> Self {
@@ -67,6 +82,7 @@ impl Module {
             versions: Vec::new(),
             switch,
             preloaded: false,
+            in_order: InOrder::default(),
             model: None,
         }
     }
@@ -96,6 +112,13 @@ impl Module {
     #[must_use]
     pub fn preloaded(mut self) -> Self {
         self.preloaded = true;
+        self
+    }
+
+    /// Says what its processes take in the order in which it came.
+    #[must_use]
+    pub fn in_order(mut self, what: InOrder) -> Self {
+        self.in_order = what;
         self
     }
 

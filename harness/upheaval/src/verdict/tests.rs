@@ -104,7 +104,7 @@ fn every_invariant_judges_in_its_order() {
     story.spawned(1).rested().alive(1, 0);
     assert_eq!(
         judge_all(&invariants, &scenario, story.history()),
-        [held(0), held(0), held(0)]
+        vec![held(0); invariants.len()]
     );
     let unfinished = judge_all(&invariants, &scenario, &History::new());
     assert!(
@@ -112,5 +112,5 @@ fn every_invariant_judges_in_its_order() {
             .iter()
             .all(|j| matches!(j, Judgement::Inconclusive { .. }))
     );
-    assert_eq!(unfinished.len(), 3);
+    assert_eq!(unfinished.len(), invariants.len());
 }
