@@ -9,6 +9,7 @@ pub mod artifact;
 pub mod conformance;
 pub mod history;
 pub mod invariant;
+pub mod linear;
 pub mod plan;
 pub mod regression;
 pub mod run;

@@ -3,7 +3,7 @@
 use upheaval::scenario::{Kind, Module, Process, RequestSpec, Restart, Scenario, Switch};
 use upheaval_term::Term;
 
-use crate::{models, modules};
+use crate::{models, modules, specs};
 
 /// `code_change` of `counter` version 2 drops the count of version 1.
 pub(crate) fn dropped_field() -> Scenario {
@@ -17,7 +17,8 @@ pub(crate) fn dropped_field() -> Scenario {
             .erlang(modules::erlang("counter/v1.erl"))
             .version("2", modules::source("bug_dropped_field_v2"))
             .erlang(modules::erlang("bugs/dropped_field/v2.erl"))
-            .model(models::counter()),
+            .model(models::counter())
+            .spec(specs::Counter),
     )
     .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))
     .request(RequestSpec::new(1, Kind::Call, "counter", |draw| {

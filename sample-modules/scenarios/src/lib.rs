@@ -9,6 +9,7 @@ mod gateway;
 mod models;
 mod modules;
 mod releases;
+mod specs;
 mod supervisors;
 
 pub use modules::{erlang, source};

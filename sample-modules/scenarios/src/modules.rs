@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use upheaval::scenario::{InOrder, Module, Source, Switch};
 
-use crate::models;
+use crate::{models, specs};
 
 /// Where the artifact of an example of the package `sample-modules` comes from.
 pub fn source(example: &str) -> Source {
@@ -22,11 +22,15 @@ pub fn erlang(path: &str) -> PathBuf {
 }
 
 pub(crate) fn counter() -> Module {
-    versions(Module::new("counter", Switch::CodeChange), 3).model(models::counter())
+    versions(Module::new("counter", Switch::CodeChange), 3)
+        .model(models::counter())
+        .spec(specs::Counter)
 }
 
 pub(crate) fn ledger() -> Module {
-    versions(Module::new("ledger", Switch::Load), 2).model(models::ledger())
+    versions(Module::new("ledger", Switch::Load), 2)
+        .model(models::ledger())
+        .spec(specs::Ledger)
 }
 
 pub(crate) fn cache() -> Module {
@@ -42,7 +46,9 @@ pub(crate) fn event_log() -> Module {
 }
 
 pub(crate) fn meter() -> Module {
-    versions(Module::new("meter", Switch::CodeChange), 3).model(models::meter())
+    versions(Module::new("meter", Switch::CodeChange), 3)
+        .model(models::meter())
+        .spec(specs::Meter)
 }
 
 pub(crate) fn plain(name: &str) -> Module {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    CurrentCode, Fifo, NoDuplicates, NoLostMessages, NoOldCodeAfterPurge, NobodySuspended,
-    OneOutcome, StateConversion, SupervisorRestarts, TwoVersions,
+    CurrentCode, Fifo, Linearizable, NoDuplicates, NoLostMessages, NoOldCodeAfterPurge,
+    NobodySuspended, OneOutcome, StateConversion, SupervisorRestarts, TwoVersions,
 };
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -63,5 +63,6 @@ pub fn default_invariants() -> Vec<Box<dyn Invariant>> {
         Box::new(NobodySuspended),
         Box::new(StateConversion),
         Box::new(SupervisorRestarts),
+        Box::new(Linearizable),
     ]
 }

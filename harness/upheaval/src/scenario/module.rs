@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::StateModel;
+use super::{Spec, Specification, StateModel};
 
 /// A module that a scenario runs, in the versions that it moves between.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Module {
     pub in_order: InOrder,
     /// What its states mean; none where it keeps no state worth judging.
     pub model: Option<StateModel>,
+    /// How its processes answer; none where that is not judged.
+    pub spec: Option<Specification>,
 }
 
 /// One version of a module.
@@ -84,6 +86,7 @@ impl Module {
             preloaded: false,
             in_order: InOrder::default(),
             model: None,
+            spec: None,
         }
     }
 
@@ -126,6 +129,13 @@ impl Module {
     #[must_use]
     pub fn model(mut self, model: StateModel) -> Self {
         self.model = Some(model);
+        self
+    }
+
+    /// Says how its processes answer, in every version.
+    #[must_use]
+    pub fn spec(mut self, spec: impl Spec) -> Self {
+        self.spec = Some(Specification::new(spec));
         self
     }
 }
