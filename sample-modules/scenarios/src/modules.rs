@@ -23,31 +23,32 @@ pub fn erlang(path: &str) -> PathBuf {
 
 pub(crate) fn counter() -> Module {
     versions(Module::new("counter", Switch::CodeChange), 3)
-        .model(models::counter())
+        .model(models::counter().reversible())
         .spec(specs::Counter)
 }
 
 pub(crate) fn ledger() -> Module {
     versions(Module::new("ledger", Switch::Load), 2)
-        .model(models::ledger())
+        .model(models::ledger().reversible())
         .spec(specs::Ledger)
 }
 
 pub(crate) fn cache() -> Module {
-    versions(Module::new("cache", Switch::CodeChange), 3).model(models::cache())
+    versions(Module::new("cache", Switch::CodeChange), 3).model(models::cache().reversible())
 }
 
 pub(crate) fn door() -> Module {
-    versions(Module::new("door", Switch::CodeChange), 3).model(models::door())
+    versions(Module::new("door", Switch::CodeChange), 3).model(models::door().reversible())
 }
 
 pub(crate) fn event_log() -> Module {
-    versions(Module::new("event_log", Switch::CodeChange), 3).model(models::event_log())
+    versions(Module::new("event_log", Switch::CodeChange), 3)
+        .model(models::event_log().reversible())
 }
 
 pub(crate) fn meter() -> Module {
     versions(Module::new("meter", Switch::CodeChange), 3)
-        .model(models::meter())
+        .model(models::meter().reversible())
         .spec(specs::Meter)
 }
 
@@ -65,15 +66,16 @@ pub(crate) fn office_sup() -> Module {
 }
 
 pub(crate) fn connections() -> Module {
-    versions(Module::new("connections", Switch::CodeChange), 3).model(models::connections())
+    versions(Module::new("connections", Switch::CodeChange), 3)
+        .model(models::connections().reversible())
 }
 
 pub(crate) fn session() -> Module {
-    versions(Module::new("session", Switch::CodeChange), 2).model(models::session())
+    versions(Module::new("session", Switch::CodeChange), 2).model(models::session().reversible())
 }
 
 pub(crate) fn worker() -> Module {
-    versions(Module::new("worker", Switch::Load), 2).model(models::worker())
+    versions(Module::new("worker", Switch::Load), 2).model(models::worker().reversible())
 }
 
 /// A supervisor's callback module of two versions.

@@ -21,29 +21,43 @@ impl Spec for Counter {
         }
         Some(Term::Int(*count))
     }
+
+    fn meaning(&self, held: &[(Option<&Term>, i64)]) -> Option<Term> {
+        only(held)
+    }
 }
 
-/// `ledger`: the balance of each account.
+/// `ledger`: the balance of each account that it has.
 pub(crate) struct Ledger;
 
 impl Spec for Ledger {
-    type State = i64;
+    type State = Option<i64>;
 
-    fn init(&self, _: &Term) -> Option<i64> {
-        Some(0)
+    fn init(&self, _: &Term) -> Option<Option<i64>> {
+        Some(None)
     }
 
-    fn key(&self, request: &Term) -> Option<Term> {
-        request.as_tuple()?.get(1).cloned()
+    fn key<'a>(&self, request: &'a Term) -> Option<&'a Term> {
+        request.as_tuple()?.get(1)
     }
 
-    fn apply(&self, balance: &mut i64, request: &Term) -> Option<Term> {
+    fn apply(&self, balance: &mut Option<i64>, request: &Term) -> Option<Term> {
         match request.as_tuple()? {
-            [what, _, Term::Int(amount)] if what.is_atom("deposit") => *balance += amount,
+            [what, _, Term::Int(amount)] if what.is_atom("deposit") => {
+                *balance.get_or_insert(0) += amount;
+            }
             [what, _] if what.is_atom("balance") => {}
             _ => return None,
         }
-        Some(Term::Int(*balance))
+        Some(Term::Int(balance.unwrap_or(0)))
+    }
+
+    fn meaning(&self, held: &[(Option<&Term>, Option<i64>)]) -> Option<Term> {
+        let accounts = held.iter().filter_map(|(account, balance)| {
+            let account = (*account)?.clone();
+            Some((account, Term::Int((*balance)?)))
+        });
+        Some(Term::map(accounts))
     }
 }
 
@@ -61,4 +75,13 @@ impl Spec for Meter {
         *reading += request.as_int()?;
         Some(Term::Int(*reading))
     }
+
+    fn meaning(&self, held: &[(Option<&Term>, i64)]) -> Option<Term> {
+        only(held)
+    }
+}
+
+/// The one number that is held; nothing is known of what was never asked.
+fn only(held: &[(Option<&Term>, i64)]) -> Option<Term> {
+    held.first().map(|(_, number)| Term::Int(*number))
 }

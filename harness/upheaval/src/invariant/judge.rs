@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::{
-    CurrentCode, Fifo, Linearizable, NoDuplicates, NoLostMessages, NoOldCodeAfterPurge,
-    NobodySuspended, OneOutcome, StateConversion, SupervisorRestarts, TwoVersions,
+    BoundedPause, CurrentCode, Fifo, FreshStart, Linearizable, NoDuplicates, NoLeaks,
+    NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome, RoundTrip, StateConversion,
+    SupervisorRestarts, TwoVersions,
 };
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -61,8 +62,12 @@ pub fn default_invariants() -> Vec<Box<dyn Invariant>> {
         Box::new(NoOldCodeAfterPurge),
         Box::new(CurrentCode),
         Box::new(NobodySuspended),
+        Box::new(BoundedPause),
         Box::new(StateConversion),
+        Box::new(RoundTrip),
         Box::new(SupervisorRestarts),
+        Box::new(NoLeaks),
         Box::new(Linearizable),
+        Box::new(FreshStart),
     ]
 }

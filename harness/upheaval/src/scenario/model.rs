@@ -31,6 +31,7 @@ pub type Meaning = Result<Term, String>;
 #[derive(Clone)]
 pub struct StateModel {
     meaning: Arc<Judge>,
+    is_reversible: bool,
 }
 
 type Judge = dyn Fn(&str, &Term) -> Meaning + Send + Sync;
@@ -43,7 +44,21 @@ impl StateModel {
     pub fn new(meaning: impl Fn(&str, &Term) -> Meaning + Send + Sync + 'static) -> Self {
         StateModel {
             meaning: Arc::new(meaning),
+            is_reversible: false,
         }
+    }
+
+    /// Says that each upgrade can be taken back: what it made of a state, the downgrade
+    /// turns back into that state, down to the last field.
+    #[must_use]
+    pub fn reversible(mut self) -> Self {
+        self.is_reversible = true;
+        self
+    }
+
+    /// Whether each upgrade can be taken back.
+    pub fn is_reversible(&self) -> bool {
+        self.is_reversible
     }
 
     /// What `state`, as version `vsn` holds it, means.

@@ -48,9 +48,10 @@ pub trait Spec: Send + Sync + 'static {
     /// such a process.
     fn init(&self, args: &Term) -> Option<Self::State>;
 
-    /// What a request is about. Those about different things must not affect each other:
-    /// each begins with what [`init`](Spec::init) gives. By default all are about one.
-    fn key(&self, request: &Term) -> Option<Term> {
+    /// The part of a request that tells what it is about. Those about different things must
+    /// not affect each other: each begins with what [`init`](Spec::init) gives. By default
+    /// all are about one.
+    fn key<'a>(&self, request: &'a Term) -> Option<&'a Term> {
         let _ = request;
         None
     }
@@ -58,6 +59,14 @@ pub trait Spec: Send + Sync + 'static {
     /// Does what is requested, and gives the answer, which is ignored where nobody waits
     /// for it; none where nothing is said of such a request.
     fn apply(&self, state: &mut Self::State, request: &Term) -> Option<Term>;
+
+    /// What a process means that holds these, by what requests are about: the same that the
+    /// module's [`StateModel`](super::StateModel) says of its state. None where only its
+    /// answers are judged, as by default.
+    fn meaning(&self, held: &[(Option<&Term>, Self::State)]) -> Option<Term> {
+        let _ = held;
+        None
+    }
 }
 
 /// A [`Spec`] of some module.
@@ -71,8 +80,14 @@ impl Specification {
     }
 
     /// Whether a process that was started with these arguments can have answered so.
-    pub(crate) fn explain(&self, args: &Term, asked: &[Asked], budget: u64) -> Explained {
+    pub(crate) fn explain(&self, args: &Term, asked: &[Asked<'_>], budget: u64) -> Explained {
         self.0.explain(args, asked, budget)
+    }
+
+    /// What a process that was started with these arguments means once it has done all that
+    /// it was asked, one after the other; none where nothing is said of that.
+    pub(crate) fn meaning(&self, args: &Term, requests: &[&Term]) -> Option<Term> {
+        self.0.meaning_of(args, requests)
     }
 }
 
@@ -84,8 +99,8 @@ impl fmt::Debug for Specification {
 
 /// A request that a process took, in the order in which it took them.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) request: Term,
+pub(crate) struct Asked<'a> {
+    pub(crate) request: &'a Term,
     /// What the one who asked was answered; none where that is not known.
     pub(crate) reply: Option<Term>,
     /// When it was taken, and by when it had surely taken effect; none where it may take
@@ -116,36 +131,67 @@ pub(crate) enum Explained {
 
 /// A spec without the type of its states.
 trait Explain: Send + Sync {
-    fn explain(&self, args: &Term, asked: &[Asked], budget: u64) -> Explained;
+    fn explain(&self, args: &Term, asked: &[Asked<'_>], budget: u64) -> Explained;
+    fn meaning_of(&self, args: &Term, requests: &[&Term]) -> Option<Term>;
 }
 
 impl<S: Spec> Explain for S {
-    fn explain(&self, args: &Term, asked: &[Asked], budget: u64) -> Explained {
+    fn explain(&self, args: &Term, asked: &[Asked<'_>], budget: u64) -> Explained {
         let Some(init) = self.init(args) else {
             return Explained::NothingSaid;
         };
         // The order in which they were taken explains all, unless something is wrong, or
         // something takes effect later than when it is taken.
-        let mut states: Vec<(Option<Term>, S::State)> = Vec::new();
+        let mut held = Held::new(self, &init);
         let mut checked = 0;
         for (first, one) in asked.iter().enumerate() {
-            let key = self.key(&one.request);
-            let known = states.iter().position(|(k, _)| *k == key);
-            let place = known.unwrap_or_else(|| {
-                states.push((key, init.clone()));
-                states.len() - 1
-            });
-            let Some(expected) = self.apply(&mut states[place].1, &one.request) else {
+            let Some(expected) = held.apply(one.request) else {
                 return Explained::NothingSaid;
             };
             match &one.reply {
                 Some(reply) if *reply != expected => {
-                    return self::search(self, &init, asked, budget, (first, expected));
+                    return search(self, &init, asked, budget, (first, expected));
                 }
                 reply => checked += u64::from(reply.is_some()),
             }
         }
         Explained::All(checked)
+    }
+
+    fn meaning_of(&self, args: &Term, requests: &[&Term]) -> Option<Term> {
+        let init = self.init(args)?;
+        let mut held = Held::new(self, &init);
+        for request in requests {
+            held.apply(request)?;
+        }
+        self.meaning(&held.states)
+    }
+}
+
+/// What a process holds, by what requests are about.
+struct Held<'a, S: Spec> {
+    spec: &'a S,
+    init: &'a S::State,
+    states: Vec<(Option<&'a Term>, S::State)>,
+}
+
+impl<'a, S: Spec> Held<'a, S> {
+    fn new(spec: &'a S, init: &'a S::State) -> Self {
+        Held {
+            spec,
+            init,
+            states: Vec::new(),
+        }
+    }
+
+    fn apply(&mut self, request: &'a Term) -> Option<Term> {
+        let key = self.spec.key(request);
+        let known = self.states.iter().position(|(k, _)| *k == key);
+        let place = known.unwrap_or_else(|| {
+            self.states.push((key, self.init.clone()));
+            self.states.len() - 1
+        });
+        self.spec.apply(&mut self.states[place].1, request)
     }
 }
 
@@ -153,13 +199,13 @@ impl<S: Spec> Explain for S {
 fn search<S: Spec>(
     spec: &S,
     init: &S::State,
-    asked: &[Asked],
+    asked: &[Asked<'_>],
     budget: u64,
     (first, expected): (usize, Term),
 ) -> Explained {
-    let mut by_key: Vec<(Option<Term>, Vec<usize>)> = Vec::new();
+    let mut by_key: Vec<(Option<&Term>, Vec<usize>)> = Vec::new();
     for (index, one) in asked.iter().enumerate() {
-        let key = spec.key(&one.request);
+        let key = spec.key(one.request);
         match by_key.iter_mut().find(|(k, _)| *k == key) {
             Some((_, indices)) => indices.push(index),
             None => by_key.push((key, vec![index])),
@@ -202,15 +248,15 @@ struct Object<'a, S: Spec> {
 
 impl<'a, S: Spec> Sequential for Object<'a, S> {
     type State = S::State;
-    type What = &'a Asked;
+    type What = &'a Asked<'a>;
 
     fn init(&self) -> S::State {
         self.init.clone()
     }
 
-    fn step(&self, state: &S::State, asked: &&'a Asked) -> Option<S::State> {
+    fn step(&self, state: &S::State, asked: &&'a Asked<'a>) -> Option<S::State> {
         let mut state = state.clone();
-        let answer = self.spec.apply(&mut state, &asked.request)?;
+        let answer = self.spec.apply(&mut state, asked.request)?;
         let fits = asked.reply.as_ref().is_none_or(|reply| *reply == answer);
         fits.then_some(state)
     }

@@ -20,8 +20,8 @@ impl Spec for Counts {
         args.as_int()
     }
 
-    fn key(&self, request: &Term) -> Option<Term> {
-        request.as_tuple()?.first().cloned()
+    fn key<'a>(&self, request: &'a Term) -> Option<&'a Term> {
+        request.as_tuple()?.first()
     }
 
     fn apply(&self, count: &mut i64, request: &Term) -> Option<Term> {
