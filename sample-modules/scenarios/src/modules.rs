@@ -68,6 +68,7 @@ pub(crate) fn office_sup() -> Module {
 pub(crate) fn connections() -> Module {
     versions(Module::new("connections", Switch::CodeChange), 3)
         .model(models::connections().reversible())
+        .spec(specs::Connections)
 }
 
 pub(crate) fn session() -> Module {

@@ -1,5 +1,7 @@
 //! How the sample modules answer, in whatever version.
 
+use std::collections::BTreeMap;
+
 use upheaval::scenario::Spec;
 use upheaval_term::Term;
 
@@ -58,6 +60,44 @@ impl Spec for Ledger {
             Some((account, Term::Int((*balance)?)))
         });
         Some(Term::map(accounts))
+    }
+}
+
+/// `connections`: how many each peer has.
+pub(crate) struct Connections;
+
+impl Spec for Connections {
+    type State = BTreeMap<Term, i64>;
+
+    fn init(&self, _: &Term) -> Option<BTreeMap<Term, i64>> {
+        Some(BTreeMap::new())
+    }
+
+    fn apply(&self, peers: &mut BTreeMap<Term, i64>, request: &Term) -> Option<Term> {
+        if request.is_atom("count") {
+            return Some(Term::Int(peers.values().sum()));
+        }
+        let [what, peer] = request.as_tuple()? else {
+            return None;
+        };
+        let change = match what {
+            what if what.is_atom("open") => 1,
+            what if what.is_atom("close") => -1,
+            _ => return None,
+        };
+        let left = peers.get(peer).map_or(0, |left| *left) + change;
+        if left > 0 {
+            peers.insert(peer.clone(), left);
+        } else {
+            peers.remove(peer);
+        }
+        Some(Term::Int(left.max(0)))
+    }
+
+    fn meaning(&self, held: &[(Option<&Term>, BTreeMap<Term, i64>)]) -> Option<Term> {
+        let (_, peers) = held.first()?;
+        let pairs = peers.iter().map(|(peer, n)| (peer.clone(), Term::Int(*n)));
+        Some(Term::map(pairs))
     }
 }
 

@@ -8,9 +8,9 @@ use crate::scenario::Scenario;
 /// *What an upgrade made of a state, the downgrade turns back into that state (B16).*
 ///
 /// It is judged where the module's model says that its upgrades can be
-/// [taken back](crate::scenario::StateModel::reversible), and where the state was the same
-/// before the downgrade as it was after the upgrade. Several upgrades are taken back one
-/// after the other.
+/// [taken back](crate::scenario::StateModel::reversible), and where a downgrade meets a state
+/// that an upgrade between the same versions has made, be it of another process: what a
+/// conversion gives follows from the state and the versions.
 ///
 /// Exceptions: a downgrade that is taken back by an upgrade may have lost what the older
 /// version cannot hold. Where the plan replaced a state, or had it converted, by hand, it
@@ -31,13 +31,14 @@ impl Invariant for RoundTrip {
         let mut ways = Ways {
             scenario,
             history,
-            processes: Vec::new(),
+            up: Vec::new(),
+            by_hand: Vec::new(),
             checked: 0,
         };
         for (at, event) in history.events().iter().enumerate() {
             match *event {
                 Event::Interfered { process } => {
-                    entry(&mut ways.processes, process.0).is_by_hand = true;
+                    *entry(&mut ways.by_hand, process.0) = true;
                 }
                 Event::CodeChanged {
                     process,
@@ -79,18 +80,13 @@ struct Way {
     after: Data,
 }
 
-#[derive(Default)]
-struct Process {
-    /// The upgrades that have not been taken back.
-    up: Vec<Way>,
-    /// Whether the plan answers for its state.
-    is_by_hand: bool,
-}
-
 struct Ways<'a> {
     scenario: &'a Scenario,
     history: &'a History,
-    processes: Vec<Process>,
+    /// All upgrades so far.
+    up: Vec<Way>,
+    /// Whose state the plan answers for.
+    by_hand: Vec<bool>,
     checked: u64,
 }
 
@@ -99,24 +95,19 @@ impl Ways<'_> {
         let Some(is_up) = self.is_up(way.from.module, way.from.vsn, way.to.vsn) else {
             return Ok(());
         };
-        let process = entry(&mut self.processes, who.0);
-        if process.is_by_hand {
+        if *entry(&mut self.by_hand, who.0) {
             return Ok(());
         }
         if is_up {
-            process.up.push(way);
+            self.up.push(way);
             return Ok(());
         }
-        let Some(up) = process.up.pop() else {
+        let taken_back = |up: &&Way| {
+            (up.from, up.to) == (way.to, way.from) && self.is_same(up.after, way.before)
+        };
+        let Some(up) = self.up.iter().rev().find(taken_back) else {
             return Ok(());
         };
-        if (up.from, up.to) != (way.to, way.from) {
-            process.up.clear();
-            return Ok(());
-        }
-        if !self.is_same(up.after, way.before) {
-            return Ok(());
-        }
         self.checked += 1;
         if self.is_same(up.before, way.after) {
             return Ok(());
@@ -125,8 +116,8 @@ impl Ways<'_> {
             [up.before, way.before, way.after].map(|state| self.history.term(state));
         Err(Violation {
             message: format!(
-                "{} was upgraded from {} to {} and back: {before} became {between}, and that \
-                 {after}",
+                "{}: an upgrade from {} to {} made {between} of {before}, and the downgrade {after} \
+                 of that",
                 self.history.describe(who),
                 wording::code(self.history, up.from),
                 self.history.name(up.to.vsn),

@@ -59,8 +59,8 @@ fn b16_a_downgrade_that_gives_another_state_is_a_violation() {
     let violation = violation(&story);
     assert_eq!(
         violation.message,
-        "counter (process 1) was upgraded from counter 1 to 2 and back: {count,5} became \
-         {total,5}, and that {count,0}"
+        "counter (process 1): an upgrade from counter 1 to 2 made {total,5} of {count,5}, and the \
+         downgrade {count,0} of that"
     );
     assert_eq!(violation.evidence, [up, up + 1]);
 }
@@ -77,6 +77,14 @@ fn several_upgrades_are_taken_back_one_after_the_other() {
         let judged = judge(&story);
         assert_eq!(judged == Judgement::Held { checked: 2 }, is_right);
     }
+}
+
+#[test]
+fn what_an_upgrade_of_one_process_made_the_downgrade_of_another_turns_back() {
+    let mut story = story();
+    goes(&mut story, ["1", "2"], "{count,5}", "{total,5}");
+    story.code_changed(2, ["counter", "2", "1"], "{total,5}", Some("{count,6}"));
+    violation(&story);
 }
 
 #[test]
