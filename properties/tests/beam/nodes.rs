@@ -1,7 +1,7 @@
 //! Nodes: started, attached to, and driven.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use properties::{erl, folder};
 use upheaval_beam::{Agent, BeamError, Node, Runtime, Session};
@@ -329,6 +329,25 @@ fn signal(name: &str, pid: Option<u32>) {
         status.is_ok_and(|status| status.success()),
         "kill -{name} {pid}"
     );
+    // The threads of a process stop one after the other.
+    let deadline = Instant::now() + PATIENCE;
+    while name == "STOP" && !is_stopped(&pid) {
+        assert!(Instant::now() < deadline, "{pid} does not stop");
+        std::thread::yield_now();
+    }
+}
+
+/// Whether all threads of a process have stopped.
+fn is_stopped(pid: &str) -> bool {
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else {
+        return true;
+    };
+    threads.flatten().all(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // The state stands behind the name, which is in parentheses.
+        stat.rsplit_once(") ")
+            .is_none_or(|(_, rest)| rest.starts_with('T'))
+    })
 }
 
 #[test]
