@@ -37,13 +37,14 @@ pub(crate) fn cache() -> Module {
     versions(Module::new("cache", Switch::CodeChange), 3).model(models::cache().reversible())
 }
 
+/// Version 3 has forgotten what version 2 had counted.
 pub(crate) fn door() -> Module {
-    versions(Module::new("door", Switch::CodeChange), 3).model(models::door().reversible())
+    versions(Module::new("door", Switch::CodeChange), 3).model(models::door())
 }
 
+/// Version 3 has forgotten what version 2 had counted.
 pub(crate) fn event_log() -> Module {
-    versions(Module::new("event_log", Switch::CodeChange), 3)
-        .model(models::event_log().reversible())
+    versions(Module::new("event_log", Switch::CodeChange), 3).model(models::event_log())
 }
 
 pub(crate) fn meter() -> Module {
