@@ -1,7 +1,11 @@
 //! `scale`, version 2: a library. Before it is loaded it tries to call itself, waits for
-//! `till`, and has `till` take a note of how that went.
+//! `till`, if it is there, and has it take a note of how that went.
+
+use std::time::Duration;
 
 use upheaval_module::prelude::*;
+
+const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Serialize)]
 enum ToTill {
@@ -20,7 +24,8 @@ fn prepare(context: &Context) -> Result<(), Term> {
         Some([what, _]) => what.clone(),
         _ => raised.value,
     });
-    let open: Term = context.call("till", &ToTill::Open);
+    let open = context.try_call("till", &ToTill::Open, PATIENCE);
+    let open: Term = open.unwrap_or(Term::atom("no"));
     context.cast("till", &ToTill::Note(Term::tuple([own, open])));
     Ok(())
 }

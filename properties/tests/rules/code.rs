@@ -410,11 +410,11 @@ fn a12_a_first_on_load_that_fails_leaves_the_caller_without_the_module() {
     rule(
         "functions",
         "load scale 1
+         load scale 3
+         > result: {error,on_load_failure}
          delete scale
          purge scale
-         suspend till
          client 1 calls gauge {weigh,3}
-         kill till
          > exit of gauge#1: {undef,*
          > code of scale: nothing is current",
     );

@@ -17,7 +17,7 @@ pub(crate) fn scenario() -> Scenario {
     .module(modules::loaded("tariff", 3))
     .module(modules::loaded("till", 2))
     .module(modules::loaded("gauge", 4))
-    .module(modules::loaded("scale", 2))
+    .module(modules::loaded("scale", 3))
     .process(Process::new("tariff", "tariff", Term::atom("none")).supervised(Restart::Permanent))
     .process(Process::new("till", "till", Term::atom("none")).supervised(Restart::Permanent))
     .request(RequestSpec::new(
