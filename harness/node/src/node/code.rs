@@ -37,7 +37,7 @@ impl Node {
     /// `code:load_file`: makes what lies at the module's place current, and
     /// what was current old. Where its `on_load` function has to run first, or that of
     /// an earlier load is running (A12, A14), it gives a tag by which the result is
-    /// [taken](Node::take): [`Outcome::Ok`], or the error's reason.
+    /// [taken](Node::take): [`Outcome::Ok`](crate::Outcome::Ok), or the error's reason.
     ///
     /// # Errors
     /// Old code is still there (A1), or nothing was deployed. Nothing changes.
