@@ -1,7 +1,7 @@
 //! A signal arrives.
 
 use crate::node::Node;
-use crate::process::{Activity, Role, Wait};
+use crate::process::{Activity, Code, Role, Wait};
 use crate::signal::{Kind, Message, Pid, Signal, StartResult, payload, reason, term};
 use upheaval_module::abi::answer;
 use upheaval_term::Term;
@@ -151,6 +151,8 @@ impl Node {
                 _ => self.resume(pid, answer::TIMEOUT, Default::default(), Reply::default()),
             },
             (_, Role::Client(_)) => self.client_times_out(pid),
+            // It has a message in hand, for which its code is being loaded.
+            (Activity::Idle, Role::Server(_)) if process.code == Code::Awaited => {}
             (Activity::Idle, Role::Server(_)) => self.server_times_out(pid),
             _ => {}
         }

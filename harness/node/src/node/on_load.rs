@@ -66,16 +66,17 @@ impl Node {
     /// What a process that calls a module enters: where nothing is current, what lies at
     /// its place is loaded for it (A3), and it waits for that to happen.
     pub(super) fn called_by(&mut self, pid: Pid, module: ModuleId) -> Called {
-        if let Some(version) = self.called(module) {
-            return Called::Version(version);
-        }
-        if !self.is_loading(module) && !self.code.has_on_load(module) {
-            return Called::Undefined;
-        }
+        // It has its answer, even if the module has been loaded by somebody else since.
         let has_failed = self.process_mut(pid).is_none_or(|process| {
             std::mem::replace(&mut process.code, Code::Ready) == Code::Failed
         });
         if has_failed {
+            return Called::Undefined;
+        }
+        if let Some(version) = self.called(module) {
+            return Called::Version(version);
+        }
+        if !self.is_loading(module) && !self.code.has_on_load(module) {
             return Called::Undefined;
         }
         match self.loading(module) {

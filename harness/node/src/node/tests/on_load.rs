@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use upheaval_module::abi::{Call, Host, Outcome as Came, Table};
-use upheaval_module::behaviour::{CallReturn, GenServer, Init, Never};
+use upheaval_module::behaviour::{CallReturn, GenServer, Init, Return};
 use upheaval_module::{Caller, Context};
 use upheaval_term::Term;
 
@@ -17,7 +17,7 @@ impl GenServer for Slow {
     type Args = Term;
     type Call = Term;
     type Reply = Term;
-    type Cast = Never;
+    type Cast = Term;
     type Info = Term;
 
     fn init(_: Term, _: &Context) -> Init<Self> {
@@ -26,6 +26,10 @@ impl GenServer for Slow {
 
     fn handle_call(&mut self, request: Term, _: Caller, _: &Context) -> CallReturn<Term> {
         CallReturn::Reply(request)
+    }
+
+    fn handle_cast(&mut self, _: Term, _: &Context) -> Return {
+        Return::NoReply
     }
 }
 
@@ -188,4 +192,31 @@ fn a12_whoever_else_waits_for_a_first_load_that_fails_tries_again() {
     bench.rest();
     assert!(!bench.node.is_alive(first));
     assert!(!bench.node.is_alive(second));
+}
+
+#[test]
+fn a12_a_load_that_failed_is_not_held_against_the_next() {
+    let (mut bench, gate) = shut();
+    let pid = orphan(&mut bench);
+    bench.send(RequestKind::Send, "gate", "full");
+    bench.hand("s", "hello");
+    bench.rest();
+    let resume = bench.node.system(gate, SystemRequest::Resume);
+    while bench.node.inspect(pid).is_some_and(|seen| seen.blocked) {
+        assert!(bench.node.step());
+    }
+    bench.node.forget(resume);
+    // It has failed, and somebody else loads another before the server goes on.
+    bench.node.deploy(Artifact::built_in(&PLAIN));
+    assert_eq!(bench.node.load("slow"), Ok(None));
+    bench.rest();
+    assert!(bench.node.is_alive(pid));
+
+    assert_eq!(bench.system(gate, SystemRequest::Suspend), "ok");
+    assert!(bench.node.delete("slow"));
+    bench.node.purge("slow");
+    bench.node.deploy(Artifact::built_in(&WAITS));
+    bench.hand("s", "hello");
+    bench.rest();
+    assert!(bench.node.inspect(pid).is_some_and(|seen| seen.blocked));
 }
