@@ -47,9 +47,14 @@ pub(crate) fn conformance(arguments: &ConformanceArguments) -> Result<u8, Error>
         found.open.len(),
         u8::from(found.disagreement.is_some()),
     );
-    for (seed, once) in &found.open {
+    for open in &found.open {
+        let alone = match open.agrees_alone {
+            true => "with nothing else running it agreed three times",
+            false => "with nothing else running it differs, too",
+        };
         text += &format!(
-            "\nopen: case 0x{seed:016x}, which differs in some runs and not in all; once, {once}"
+            "\nopen: case 0x{:016x}, which differs in some runs and not in all ({alone}); once, {}",
+            open.case_seed, open.once
         );
     }
     print::result(&text)?;

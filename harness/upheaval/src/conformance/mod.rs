@@ -36,4 +36,4 @@ pub use compare::compare;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use difference::Difference;
 pub use moment::{Line, Moment, moments};
-pub use runner::{Agreement, Conformance, Disagreement, as_compared};
+pub use runner::{Agreement, Conformance, Disagreement, Open, as_compared};

@@ -71,11 +71,22 @@ pub struct Agreement {
     pub agreed: u64,
     /// How many of those only on another schedule than the plan's own (E1).
     pub rescheduled: u64,
-    /// Plans on which the real node did not agree with itself, by their seeds, with
-    /// a difference that was there only once.
-    pub open: Vec<(u64, Difference)>,
+    /// Plans on which the real node did not agree with itself, in their order.
+    pub open: Vec<Open>,
     /// The first plan that showed a difference each time, shrunk.
     pub disagreement: Option<Disagreement>,
+}
+
+/// A plan on which the two targets differed, and then did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The seed of the case.
+    pub case_seed: u64,
+    /// A difference that was not there each time.
+    pub once: Difference,
+    /// Whether they agreed each time that it was run with no other beside it: then it was
+    /// the load of the machine that made it differ, since a real node waits in real time.
+    pub agrees_alone: bool,
 }
 
 /// A plan on which the two targets differ.
@@ -89,6 +100,16 @@ pub struct Disagreement {
     pub plan: String,
     /// The difference, in the shrunk plan.
     pub difference: Difference,
+}
+
+impl Open {
+    fn new(plan: &Plan, once: Difference) -> Open {
+        Open {
+            case_seed: plan.seed,
+            once,
+            agrees_alone: false,
+        }
+    }
 }
 
 impl Disagreement {
@@ -142,7 +163,8 @@ impl Conformance {
     }
 
     /// Runs `plans` plans drawn from `seed`, on so many nodes at once; ends early
-    /// where they differ. What they came to does not depend on the number of nodes.
+    /// where they differ. What they came to does not depend on the number of nodes. What
+    /// is left open is then run again, one plan at a time.
     ///
     /// # Errors
     /// A target could not run a plan.
@@ -151,9 +173,27 @@ impl Conformance {
         nodes: usize,
         seed: u64,
         plans: u64,
-        mut progress: impl FnMut(u64),
+        progress: impl FnMut(u64),
     ) -> Result<Agreement, TargetError> {
         let strategy = PlanStrategy::new(&self.scenario);
+        let mut all = self.run_all(nodes, &strategy, seed, plans, progress)?;
+        if !all.open.is_empty() {
+            let mut pair = self.pair();
+            for open in &mut all.open {
+                open.agrees_alone = pair.agrees(&strategy.draw(open.case_seed))?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn run_all(
+        &self,
+        nodes: usize,
+        strategy: &PlanStrategy,
+        seed: u64,
+        plans: u64,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Agreement, TargetError> {
         let next = AtomicU64::new(0);
         let stop = AtomicBool::new(false);
         let (sender, receiver) = channel();
@@ -163,7 +203,7 @@ impl Conformance {
                 .max(1)
                 .min(usize::try_from(plans).unwrap_or(usize::MAX))
             {
-                let (sender, next, stop, strategy) = (sender.clone(), &next, &stop, &strategy);
+                let (sender, next, stop) = (sender.clone(), &next, &stop);
                 scope.spawn(move || {
                     let mut pair = self.pair();
                     while !stop.load(Ordering::Relaxed) {
@@ -192,13 +232,13 @@ impl Conformance {
                             all.agreed += 1;
                             all.rescheduled += u64::from(rescheduled);
                         }
-                        Outcome::Open(once) => all.open.push((plan.seed, once)),
+                        Outcome::Open(once) => all.open.push(Open::new(&plan, once)),
                         Outcome::Differed(once) => {
                             stop.store(true, Ordering::Relaxed);
                             all.disagreement = match self.pair().shrink(&plan) {
                                 Ok(Some(found)) => Some(found),
                                 Ok(None) => {
-                                    all.open.push((plan.seed, once));
+                                    all.open.push(Open::new(&plan, once));
                                     None
                                 }
                                 // What was found counts, although it cannot be shrunk.
@@ -275,6 +315,16 @@ impl Pair {
             }
         }
         Ok(found)
+    }
+
+    /// Whether they agree each time.
+    fn agrees(&mut self, plan: &Plan) -> Result<bool, TargetError> {
+        for _ in 0..=CONFIRMATIONS {
+            if let Compared::Different(_) = self.difference(plan)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn outcome(&mut self, plan: &Plan) -> Result<Outcome, TargetError> {
