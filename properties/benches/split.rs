@@ -158,7 +158,7 @@ fn ours() -> (Duration, u64) {
     let spent = timed(|| {
         for round in 0..ROUNDS {
             let mut node = Node::new(stacks.clone(), RandomScheduler::new(round), Blind);
-            node.deploy(ring.clone());
+            node.deploy(ring);
             if let Err(error) = node.load("ring") {
                 panic!("{error}");
             }

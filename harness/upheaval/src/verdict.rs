@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::history::History;
-use crate::invariant::{Invariant, Judgement};
+use crate::invariant::{Invariant, Judgement, Reading};
 use crate::run::Claim;
 use crate::scenario::Scenario;
 
@@ -37,9 +37,10 @@ pub fn judge_all(
     scenario: &Scenario,
     history: &History,
 ) -> Vec<Judgement> {
+    let reading = Reading::new(scenario, history);
     invariants
         .iter()
-        .map(|invariant| invariant.judge(scenario, history))
+        .map(|invariant| invariant.judge_read(&reading))
         .collect()
 }
 

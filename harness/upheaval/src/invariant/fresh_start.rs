@@ -2,7 +2,7 @@
 
 use super::dense::entry;
 use super::requests::Books;
-use super::{Invariant, Judgement, Violation};
+use super::{Invariant, Judgement, Reading, Violation};
 use crate::history::{Code, Data, Event, History, ProcessId, Symbol};
 use crate::scenario::{Explained, Scenario};
 
@@ -36,6 +36,11 @@ impl Invariant for FreshStart {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let (scenario, history) = (reading.scenario, reading.history);
         let upgraded = Upgraded::read(history);
         if upgraded.at_rest.is_empty() {
             return match history.rest() {
@@ -43,10 +48,10 @@ impl Invariant for FreshStart {
                 Err(reason) => Judgement::Inconclusive { reason },
             };
         }
-        let books = Books::read(scenario, history);
+        let books = reading.requests();
         let mut checked = 0;
         for (at, process, code, state) in upgraded.at_rest {
-            match compare(scenario, &books, process, code, state) {
+            match compare(scenario, books, process, code, state) {
                 None => {}
                 Some(Ok(())) => checked += 1,
                 Some(Err(message)) => {

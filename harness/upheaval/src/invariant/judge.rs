@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{
     BoundedPause, CurrentCode, Fifo, FreshStart, Linearizable, NoDuplicates, NoLeaks,
-    NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome, RoundTrip, StateConversion,
-    SupervisorRestarts, TwoVersions,
+    NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome, Reading, RoundTrip,
+    StateConversion, SupervisorRestarts, TwoVersions,
 };
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -20,6 +20,12 @@ pub trait Invariant: fmt::Debug + Send + Sync {
 
     /// Judges one history.
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement;
+
+    /// The same, where others judge that history, too: what they have read of it is not
+    /// read again.
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        self.judge(reading.scenario, reading.history)
+    }
 }
 
 /// What an invariant found in one history.

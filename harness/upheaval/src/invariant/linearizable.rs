@@ -4,7 +4,7 @@ use upheaval_term::Term;
 
 use super::requests::{Books, Message};
 use super::wording::describe;
-use super::{Invariant, Judgement, Violation};
+use super::{Invariant, Judgement, Reading, Violation};
 use crate::history::{Event, History, MessageId, ProcessId};
 use crate::scenario::{Explained, Scenario};
 
@@ -44,7 +44,11 @@ impl Invariant for Linearizable {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
-        let books = Books::read(scenario, history);
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let (history, books) = (reading.history, reading.requests());
         let mut checked = 0;
         let mut is_told = true;
         for (id, process) in books.processes.iter().enumerate() {
@@ -65,7 +69,7 @@ impl Invariant for Linearizable {
                 } => {
                     let whose = ProcessId(id as u32);
                     let found = (process.taken[which], process.taken[first], &expected);
-                    return Judgement::Violated(violation(&books, whose, found));
+                    return Judgement::Violated(violation(books, whose, found));
                 }
             }
         }
