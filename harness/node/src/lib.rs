@@ -24,7 +24,7 @@ pub use coroutine::Stacks;
 pub use node::{Flaw, Inspection, Node, Outcome};
 pub use observer::{Answer, Blind, Event, Observer};
 pub use scheduler::{
-    RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler, UnfairScheduler,
+    PctScheduler, RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler, UnfairScheduler,
 };
 pub use signal::{Carrier, MessageId, Pid, SystemRequest, Tag};
 pub use upheaval_module::behaviour::{

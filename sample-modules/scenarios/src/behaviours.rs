@@ -39,6 +39,7 @@ pub(crate) fn scenario() -> Scenario {
             _ => put(draw),
         },
     ))
+    .request(RequestSpec::new(1, Kind::Call, "cache", put).within(100))
     .request(RequestSpec::new(
         2,
         Kind::Cast,
@@ -62,6 +63,7 @@ pub(crate) fn scenario() -> Scenario {
             }
         }
     }))
+    .request(RequestSpec::new(1, Kind::Call, "door", |_| Term::atom("pass")).within(300))
     .request(RequestSpec::new(2, Kind::Send, "door", |_| {
         Term::atom("kick")
     }))

@@ -34,6 +34,12 @@ pub(crate) fn scenario() -> Scenario {
             Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
         }
     }))
+    .request(
+        RequestSpec::new(1, Kind::Call, "counter", |draw| {
+            Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
+        })
+        .within(100),
+    )
     .request(RequestSpec::new(2, Kind::Cast, "counter", |draw| {
         Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
     }))

@@ -125,6 +125,7 @@ pub(crate) fn scenario() -> Scenario {
     .request(RequestSpec::new(4, Kind::Call, "session", |draw| {
         Term::atom(*draw.pick(&["login", "login", "fetch", "fetch", "count"]))
     }))
+    .request(RequestSpec::new(1, Kind::Call, "session", |_| Term::atom("fetch")).within(100))
     .request(RequestSpec::new(1, Kind::Cast, "session", |_| {
         Term::atom("logout")
     }))

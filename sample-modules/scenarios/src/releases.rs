@@ -60,6 +60,7 @@ pub(crate) fn scenario() -> Scenario {
             Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
         }
     }))
+    .request(RequestSpec::new(1, Kind::Call, "counter", |_| Term::atom("get")).within(100))
     .request(RequestSpec::new(4, Kind::Call, "ledger", |draw| {
         let account = Term::binary(*draw.pick(&["a", "b", "c"]));
         let amount = Term::Int(1 + draw.below(99));

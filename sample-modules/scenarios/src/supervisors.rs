@@ -72,6 +72,7 @@ pub(crate) fn scenario() -> Scenario {
     .dynamic(DynamicChild::instance("crowd", "two", Term::Int(0)))
     .request(RequestSpec::new(3, Kind::Call, "counter", add))
     .request(RequestSpec::new(2, Kind::Call, "left", add))
+    .request(RequestSpec::new(1, Kind::Call, "left", add).within(100))
     .request(RequestSpec::new(2, Kind::Cast, "right", add))
     .request(RequestSpec::new(2, Kind::Call, "first", add))
     .request(RequestSpec::new(1, Kind::Ask, "second", word))

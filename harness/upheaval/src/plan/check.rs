@@ -186,13 +186,14 @@ fn missing<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::PlanStrategy;
     use crate::plan::test_plans::{at, calls, kill, one_of_each_op, scenario, system, upgrade};
+    use crate::plan::{PlanStrategy, Schedule};
 
     fn complaint(op: Op) -> String {
         let plan = Plan {
             scenario: "default".into(),
             seed: 0,
+            schedule: Schedule::Random,
             steps: vec![at(0, 0, kill("counter")), at(0, 0, op)],
         };
         plan.check_against(&scenario()).unwrap_err().problem

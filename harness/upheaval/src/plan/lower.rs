@@ -2,7 +2,7 @@
 
 use upheaval_term::Term;
 
-use super::{Op, Plan, Step};
+use super::{Op, Plan, Schedule, Step};
 
 /// What lies between the ops is left out, everywhere at once.
 ///
@@ -15,11 +15,15 @@ pub(super) struct Calm {
 
 impl Calm {
     pub(super) fn candidate(&mut self, best: &Plan) -> Option<Plan> {
-        let ways: [fn(&mut Step); 2] = [|step| step.seed = 0, |step| step.steps = 0];
+        let ways: [fn(&mut Plan); 3] = [
+            |plan| plan.schedule = Schedule::Random,
+            |plan| plan.steps.iter_mut().for_each(|step| step.seed = 0),
+            |plan| plan.steps.iter_mut().for_each(|step| step.steps = 0),
+        ];
         for way in ways.into_iter().skip(self.tried) {
             self.tried += 1;
             let mut plan = best.clone();
-            plan.steps.iter_mut().for_each(way);
+            way(&mut plan);
             if plan != *best {
                 return Some(plan);
             }
@@ -123,6 +127,9 @@ fn numbers(step: &mut Step) -> Vec<Number<'_>> {
         Op::Request { client, request } => {
             found.push(natural(client, 1, true));
             integers(&mut request.payload, &mut found);
+            if let Some(ms) = &mut request.within {
+                found.push(natural(ms, 0, true));
+            }
         }
         Op::System {
             within: Some(ms), ..

@@ -2,6 +2,7 @@
 
 use upheaval_term::Term;
 
+use super::Schedule;
 use crate::scenario::{ChildRef, Request};
 
 /// One thing that a plan does to the system.
@@ -261,6 +262,8 @@ pub struct Plan {
     pub scenario: String,
     /// The seed that it was drawn from.
     pub seed: u64,
+    /// Who goes next, on the embedded target.
+    pub schedule: Schedule,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }

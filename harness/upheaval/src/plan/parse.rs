@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
+use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Schedule, Step, SystemMessage};
 use crate::scenario::{ChildRef, Kind, Request};
 
 /// Where a text stops being a plan, and why.
@@ -74,9 +74,13 @@ impl FromStr for Plan {
         let mut line = head("seed <number>")?;
         let seed = line.hex("a seed")?;
         line.end()?;
+        let mut lines = lines.filter(|line| !line.is_comment()).peekable();
+        let schedule = match lines.next_if(|line| line.word() == "schedule") {
+            Some(line) => schedule(line)?,
+            None => Schedule::default(),
+        };
         let mut last = 0;
         let steps = lines
-            .filter(|line| !line.is_comment())
             .map(|mut line| {
                 number(&mut line, &mut last)?;
                 step(&mut line)
@@ -85,9 +89,31 @@ impl FromStr for Plan {
         Ok(Plan {
             scenario,
             seed,
+            schedule,
             steps,
         })
     }
+}
+
+/// The line that says who goes next.
+fn schedule(mut line: Line<'_>) -> Result<Schedule, PlanError> {
+    line.keyword("schedule <how>")?;
+    let schedule = match line.word() {
+        "random" => {
+            line.take("random");
+            Schedule::Random
+        }
+        "pct" => {
+            line.take("pct");
+            let depth = line.decimal("a depth")?;
+            line.keyword("over <ops>")?;
+            let over = line.decimal("a number of ops")?;
+            Schedule::Pct { depth, over }
+        }
+        _ => return line.unknown("a schedule", &["random", "pct"]),
+    };
+    line.end()?;
+    Ok(schedule)
 }
 
 /// A comment at the head of a plan may say which form its text has.
@@ -322,6 +348,7 @@ fn request(line: &mut Line<'_>) -> Result<Request, PlanError> {
         },
         to: line.name("the name of a process")?,
         payload: line.term_of("what is asked")?,
+        within: within(line)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::words::{FORMAT, FORMAT_LINE, Name};
-use super::{ChildRequest, Op, Plan, Step, SystemMessage};
+use super::{ChildRequest, Op, Plan, Schedule, Step, SystemMessage};
 use crate::scenario::{ChildRef, Kind};
 
 /// Where the `|` stands at most, so that one long op does not push all of them
@@ -13,13 +13,14 @@ const WIDEST_OP: usize = 52;
 /// The text of a plan, which [`str::parse`] reads back.
 ///
 /// ```
-/// use upheaval::plan::{Op, Plan, Step};
+/// use upheaval::plan::{Op, Plan, Schedule, Step};
 ///
 /// let upgrade = Op::Upgrade { module: "counter".into(), vsn: "2".into() };
 /// let purge = Op::Purge { module: "counter".into() };
 /// let plan = Plan {
 ///     scenario: "default".into(),
 ///     seed: 7,
+///     schedule: Schedule::Random,
 ///     steps: vec![
 ///         Step { op: upgrade, steps: 2, seed: 0 },
 ///         Step { op: purge, steps: 0, seed: 0 },
@@ -41,6 +42,9 @@ impl fmt::Display for Plan {
         writeln!(f, "# {FORMAT_LINE} {FORMAT}")?;
         writeln!(f, "scenario {}", Name(&self.scenario))?;
         writeln!(f, "seed {:#018x}", self.seed)?;
+        if let Schedule::Pct { depth, over } = self.schedule {
+            writeln!(f, "schedule pct {depth} over {over}")?;
+        }
         let ops: Vec<String> = self.steps.iter().map(|step| step.op.to_string()).collect();
         let digits = self.steps.len().to_string().len();
         let width = self
@@ -87,7 +91,8 @@ impl fmt::Display for Op {
                     Kind::Ask => "asks",
                 };
                 let to = Name(&request.to);
-                write!(f, "client {client} {verb} {to} {}", request.payload)
+                write!(f, "client {client} {verb} {to} {}", request.payload)?;
+                write_within(f, request.within)
             }
             Op::Load { module, vsn } => write!(f, "load {} {}", Name(module), Name(vsn)),
             Op::Upgrade { module, vsn } => write!(f, "upgrade {} {}", Name(module), Name(vsn)),
@@ -106,10 +111,7 @@ impl fmt::Display for Op {
                 within,
             } => {
                 write_system(f, &Name(process), message)?;
-                match within {
-                    Some(ms) => write!(f, " within {ms} ms"),
-                    None => Ok(()),
-                }
+                write_within(f, *within)
             }
             Op::Exit { process, reason } => write!(f, "exit {} {reason}", Name(process)),
             Op::Kill { process } => write!(f, "kill {}", Name(process)),
@@ -127,6 +129,11 @@ impl fmt::Display for Op {
             Op::Advance { ms } => write!(f, "advance {ms} ms"),
         }
     }
+}
+
+/// How long is waited for an answer, where that is said.
+fn write_within(f: &mut fmt::Formatter<'_>, within: Option<u32>) -> fmt::Result {
+    within.map_or(Ok(()), |ms| write!(f, " within {ms} ms"))
 }
 
 fn write_system(
@@ -259,6 +266,7 @@ seed 0x9f3a12cc00000001
         let plan = Plan {
             scenario: "default".into(),
             seed: 0,
+            schedule: Schedule::Random,
             steps: vec![
                 at(1, 0, calls(1, "counter", &long)),
                 at(2, 0, calls(1, "a", "b")),
@@ -273,6 +281,7 @@ seed 0x9f3a12cc00000001
         let plan = Plan {
             scenario: "a b".into(),
             seed: 1,
+            schedule: Schedule::Random,
             steps: Vec::new(),
         };
         assert_eq!(

@@ -45,10 +45,15 @@ pub struct Shrunk {
 /// at most `budget` times.
 ///
 /// ```
-/// use upheaval::plan::{Op, Plan, PlanTree, Step, shrink};
+/// use upheaval::plan::{Op, Plan, PlanTree, Schedule, Step, shrink};
 ///
 /// let steps = (0..200).map(|ms| Step { op: Op::Advance { ms }, steps: 3, seed: ms });
-/// let plan = Plan { scenario: "clock".into(), seed: 1, steps: steps.collect() };
+/// let plan = Plan {
+///     scenario: "clock".into(),
+///     seed: 1,
+///     schedule: Schedule::Random,
+///     steps: steps.collect(),
+/// };
 /// let jumps = |plan: &Plan| plan.steps.iter().any(|s| matches!(s.op, Op::Advance { ms: 20.. }));
 ///
 /// let shrunk = shrink(&mut PlanTree::new(plan), 1000, jumps);
@@ -206,6 +211,7 @@ impl Remove {
         Some(Plan {
             scenario: best.scenario.clone(),
             seed: best.seed,
+            schedule: best.schedule,
             steps: kept.concat(),
         })
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
+use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Schedule, Step, SystemMessage};
 use crate::scenario::{
     Application, ApplicationVersion, ChildRef, DynamicChild, Kind, Module, Process, Release,
     Request, RequestSpec, Restart, Scenario, Source, Switch,
@@ -68,6 +68,7 @@ fn request(client: u32, kind: Kind, to: &str, payload: &str) -> Op {
             kind,
             to: to.into(),
             payload,
+            within: None,
         },
     }
 }
@@ -96,6 +97,7 @@ pub(super) fn one_of_each_op() -> Plan {
     Plan {
         scenario: "default".into(),
         seed: 0x9f3a_12cc_0000_0001,
+        schedule: Schedule::Random,
         steps: vec![
             at(3, 0x0bad_f00d, calls(2, "counter", "{add,5}")),
             at(1, 0, request(1, Kind::Cast, "counter", "reset")),

@@ -1,6 +1,6 @@
 //! Which cases are run twice.
 
-use crate::plan::case_seed;
+use crate::plan::output;
 
 /// Of a case's seed: the output that makes neither its plan nor its schedule.
 const OUTPUT: u64 = 4;
@@ -29,7 +29,7 @@ impl Recheck {
     /// Whether that case is among them.
     pub fn has(self, seed: u64) -> bool {
         // The seed's outputs are spread evenly over all numbers.
-        u128::from(case_seed(seed, OUTPUT)) * 100 < u128::from(self.percent) << 64
+        u128::from(output(seed, OUTPUT)) * 100 < u128::from(self.percent) << 64
     }
 
     /// The same for the case of that number in a run: the first one is always among
@@ -47,7 +47,7 @@ mod tests {
     fn about_as_many_cases_are_run_twice_as_are_asked_for() {
         for percent in [0, 5, 50, 100] {
             let recheck = Recheck::percent(percent);
-            let twice = (0..10_000).filter(|case| recheck.has(case_seed(7, *case)));
+            let twice = (0..10_000).filter(|case| recheck.has(output(7, *case)));
             let expected = 100 * usize::from(percent);
             assert!(twice.count().abs_diff(expected) <= 150, "{percent} percent");
         }

@@ -33,7 +33,8 @@ impl<'a> Draw<'a> {
 /// How a request is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// `gen_server:call(To, Payload)`, with OTP's timeout of five seconds.
+    /// `gen_server:call(To, Payload)`, with the scenario's [timeout](super::Patience) or
+    /// one of its own.
     Call,
     /// `gen_server:cast(To, Payload)`: no answer.
     Cast,
@@ -41,13 +42,13 @@ pub enum Kind {
     Send,
     /// `gen_event:notify(To, Payload)`: no answer.
     Notify,
-    /// A request to an event manager, as the functions of `gen_event` send it, with a
-    /// timeout of five seconds: `{call,Handler,Request}`, `{sync_notify,Event}`,
+    /// A request to an event manager, as the functions of `gen_event` send it, with such a
+    /// timeout: `{call,Handler,Request}`, `{sync_notify,Event}`,
     /// `{add_handler,Handler,Args}`, `{delete_handler,Handler,Args}`,
     /// `{swap_handler,Handler1,Args1,Handler2,Args2}`, `which_handlers`.
     Manage,
     /// A plain process is asked: the client monitors `To`, sends it
-    /// `{Self, Ref, Payload}` and waits five seconds for `{Ref, Reply}`.
+    /// `{Self, Ref, Payload}` and waits as long for `{Ref, Reply}`.
     Ask,
 }
 
@@ -60,6 +61,9 @@ pub struct Request {
     pub to: String,
     /// What is asked.
     pub payload: Term,
+    /// How many milliseconds the client waits for the answer, where there is one; none
+    /// for as many as the scenario says.
+    pub within: Option<u32>,
 }
 
 /// A kind of request that clients make, drawn anew for each.
@@ -71,6 +75,9 @@ pub struct RequestSpec {
     pub kind: Kind,
     /// The registered name it goes to.
     pub to: String,
+    /// How many milliseconds the client waits for the answer, where that is not what the
+    /// scenario says.
+    pub within: Option<u32>,
     payload: Arc<dyn Fn(&mut Draw<'_>) -> Term + Send + Sync>,
 }
 
@@ -89,8 +96,23 @@ impl RequestSpec {
             weight,
             kind,
             to: to.into(),
+            within: None,
             payload: Arc::new(payload),
         }
+    }
+
+    /// Gives it a timeout of its own, in milliseconds of the target's time. What comes too
+    /// late has its effect all the same, once at most, and its answer is dropped (B10, E7).
+    #[must_use]
+    pub fn within(mut self, ms: u32) -> Self {
+        self.within = Some(ms);
+        self
+    }
+
+    /// Takes its own timeout away.
+    pub(crate) fn without_timeout(mut self) -> Self {
+        self.within = None;
+        self
     }
 
     /// Draws one request of this kind.
@@ -99,6 +121,7 @@ impl RequestSpec {
             kind: self.kind,
             to: self.to.clone(),
             payload: (self.payload)(random),
+            within: self.within,
         }
     }
 }
@@ -109,6 +132,7 @@ impl fmt::Debug for RequestSpec {
             .field("weight", &self.weight)
             .field("kind", &self.kind)
             .field("to", &self.to)
+            .field("within", &self.within)
             .finish_non_exhaustive()
     }
 }

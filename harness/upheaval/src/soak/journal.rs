@@ -18,8 +18,8 @@ use super::part::Record;
 /// Its name in the soak's folder.
 const NAME: &str = "journal.jsonl";
 
-/// The format of journals that this writes and reads.
-const FORMAT: u32 = 1;
+/// The format of journals that this writes and reads: with it changes what a seed stands for.
+const FORMAT: u32 = 2;
 
 /// The longest line that is read, in bytes.
 const LONGEST: u64 = 1 << 20;

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use upheaval_term::Term;
 
 use super::*;
+use crate::plan::Schedule;
 use crate::plan::test_plans::one_of_each_op;
 
 /// The error of a plan of these steps, whose first stands in line 3.
@@ -277,10 +278,17 @@ fn any_op() -> impl Strategy<Value = Op> {
         Just(Kind::Manage),
     ];
     prop_oneof![
-        (any::<u32>(), kind, name(), term()).prop_map(|(client, kind, to, payload)| {
-            let request = Request { kind, to, payload };
-            Op::Request { client, request }
-        }),
+        (any::<u32>(), kind, name(), term(), any::<Option<u32>>()).prop_map(
+            |(client, kind, to, payload, within)| {
+                let request = Request {
+                    kind,
+                    to,
+                    payload,
+                    within,
+                };
+                Op::Request { client, request }
+            }
+        ),
         (name(), name()).prop_map(|(module, vsn)| Op::Load { module, vsn }),
         (name(), name()).prop_map(|(module, vsn)| Op::LoadBinary { module, vsn }),
         (name(), name()).prop_map(|(module, vsn)| Op::Reload { module, vsn }),
@@ -321,11 +329,56 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     let step = (any_op(), number(), number());
     let step = step.prop_map(|(op, steps, seed)| Step { op, steps, seed });
     let steps = prop::collection::vec(step, 0..12);
-    (name(), any::<u64>(), steps).prop_map(|(scenario, seed, steps)| Plan {
+    let schedule = prop_oneof![
+        Just(Schedule::Random),
+        (any::<u32>(), any::<u32>()).prop_map(|(depth, over)| Schedule::Pct { depth, over }),
+    ];
+    let head = (name(), any::<u64>(), schedule);
+    (head, steps).prop_map(|((scenario, seed, schedule), steps)| Plan {
         scenario,
         seed,
+        schedule,
         steps,
     })
+}
+
+#[test]
+fn a_plan_may_say_who_goes_next() {
+    let read = |schedule: &str| -> Result<Plan, PlanError> {
+        format!("scenario default\nseed 0x7\n# calm\n{schedule}\nkill counter").parse()
+    };
+    let of = |schedule: &str| read(schedule).map(|plan| (plan.schedule, plan.steps.len()));
+    let pct = Schedule::Pct { depth: 3, over: 70 };
+    assert_eq!(of("schedule pct 3 over 70"), Ok((pct, 1)));
+    assert_eq!(of("schedule random"), Ok((Schedule::Random, 1)));
+    assert_eq!(of(""), Ok((Schedule::Random, 1)));
+    let error = |schedule: &str| read(schedule).map_err(|error| error.to_string());
+    assert_eq!(
+        error("schedule pcd 3"),
+        Err("line 4, column 10: expected a schedule, found `pcd`; did you mean `pct`?".into())
+    );
+    assert_eq!(
+        error("schedule pct 3"),
+        Err("line 4, column 15: expected `over <ops>`, found the end of the line".into())
+    );
+    assert_eq!(
+        error("schedule pct deep"),
+        Err("line 4, column 14: expected a depth, found `deep`".into())
+    );
+}
+
+#[test]
+fn a_request_may_have_a_patience_of_its_own() {
+    let plan: Result<Plan, _> =
+        "scenario default\nseed 0x7\nclient 1 calls counter {add,5} within 100 ms".parse();
+    let plan = plan.expect("the test's own plan");
+    let Op::Request { request, .. } = &plan.steps[0].op else {
+        panic!("it is a request");
+    };
+    assert_eq!(
+        (request.within, request.payload.to_string()),
+        (Some(100), "{add,5}".into())
+    );
 }
 
 proptest! {

@@ -1,10 +1,10 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::*;
 use crate::plan::test_plans::{at, calls, kill, scenario, upgrade};
-use crate::plan::{Op, PlanStrategy, case_seed};
+use crate::plan::{Op, PlanStrategy, Schedule, output};
 
 /// Whether an upgrade of the counter comes before a kill before a call.
 fn upgrade_kill_call(plan: &Plan) -> bool {
@@ -14,13 +14,18 @@ fn upgrade_kill_call(plan: &Plan) -> bool {
         && steps.any(|step| matches!(step.op, Op::Request { .. }))
 }
 
+/// The seed of a case that is as large as the scenario says.
+fn large(seed: u64) -> u64 {
+    seed << 16 | 0xff
+}
+
 /// A plan of the default size with the three ops that `upgrade_kill_call`
 /// looks for somewhere in it.
 fn with_core(seed: u64) -> Plan {
     let mut scenario = scenario();
     scenario.weights.upgrade = 0;
-    let mut plan = PlanStrategy::new(&scenario).draw(seed);
-    let mut places = [1, 2, 3].map(|n| (case_seed(seed, n) % 209) as usize);
+    let mut plan = PlanStrategy::new(&scenario).draw(large(seed));
+    let mut places = [1, 2, 3].map(|n| (output(seed, n) % 209) as usize);
     places.sort();
     plan.steps
         .insert(places[0], at(4, 9, upgrade("counter", "2")));
@@ -38,6 +43,7 @@ fn plan(steps: Vec<Step>) -> Plan {
     Plan {
         scenario: "default".into(),
         seed: 1,
+        schedule: Schedule::Random,
         steps,
     }
 }
@@ -95,7 +101,7 @@ fn what_is_left_fails_and_without_any_of_its_ops_it_does_not() {
     };
     let strategy = PlanStrategy::new(&scenario());
     for seed in 0..100 {
-        let plan = strategy.draw(seed);
+        let plan = strategy.draw(large(seed));
         if !moody(&plan) {
             continue;
         }
@@ -152,9 +158,15 @@ fn when_proptests_runner_gives_up_it_has_a_plan_that_fails() {
     };
     let fails = |plan: &Plan| plan.steps.iter().any(|s| matches!(s.op, Op::Kill { .. }));
     let strategy = PlanStrategy::new(&scenario());
-    let result = TestRunner::new(config).run(&strategy, |plan| match fails(&plan) {
-        true => Err(TestCaseError::fail("killed")),
-        false => Ok(()),
+    let has_failed = Cell::new(false);
+    let result = TestRunner::new(config).run(&strategy, |plan| {
+        // Five turns are enough for a small plan.
+        let is_large = has_failed.get() || plan.steps.len() > 100;
+        if !is_large || !fails(&plan) {
+            return Ok(());
+        }
+        has_failed.set(true);
+        Err(TestCaseError::fail("killed"))
     });
     let Err(TestError::Fail(_, plan)) = result else {
         panic!("expected a failure, got {result:?}");
@@ -165,7 +177,7 @@ fn when_proptests_runner_gives_up_it_has_a_plan_that_fails() {
 
 #[test]
 fn removing_a_step_leaves_the_others_as_they_were() {
-    let whole = PlanStrategy::new(&scenario()).draw(1);
+    let whole = PlanStrategy::new(&scenario()).draw(large(1));
     let mut tree = PlanTree::new(whole.clone());
     let mut more = tree.simplify();
     // As long as nothing but removals is tried.
@@ -188,7 +200,7 @@ fn a_plan_that_fails_with_no_op_at_all_becomes_empty() {
 
 #[test]
 fn a_plan_of_which_all_is_needed_stays_as_it_is() {
-    let whole = PlanStrategy::new(&scenario()).draw(1);
+    let whole = PlanStrategy::new(&scenario()).draw(large(1));
     let shrunk = shrunk(whole.clone(), |plan| *plan == whole);
     assert_eq!(shrunk.plan, whole);
     assert!(shrunk.minimal);
@@ -304,4 +316,34 @@ fn an_interleaving_that_does_not_matter_goes_everywhere_at_once() {
     });
     assert_eq!(shrunk.plan.steps, vec![at(0, 0, kill("counter")); 60]);
     assert_eq!(runs_of_all, 2);
+}
+
+#[test]
+fn a_schedule_that_does_not_matter_becomes_random() {
+    let mut whole = plan(vec![at(0, 0, kill("counter")); 3]);
+    whole.schedule = Schedule::Pct { depth: 3, over: 3 };
+    let by_priorities = |plan: &Plan| matches!(plan.schedule, Schedule::Pct { .. });
+    let needed = shrunk(whole.clone(), |plan| {
+        by_priorities(plan) && !plan.steps.is_empty()
+    });
+    assert_eq!(needed.plan.schedule, whole.schedule);
+    assert_eq!(needed.plan.steps.len(), 1);
+    let not_needed = shrunk(whole, |plan| !plan.steps.is_empty());
+    assert_eq!(not_needed.plan.schedule, Schedule::Random);
+}
+
+#[test]
+fn a_clients_own_patience_goes_down() {
+    let plan: Plan = "scenario default\nseed 0x1\nclient 1 calls counter get within 300 ms"
+        .parse()
+        .expect("the test's own plan");
+    let fails = |plan: &Plan| match plan.steps.first().map(|step| &step.op) {
+        Some(Op::Request { request, .. }) => request.within > Some(20),
+        _ => false,
+    };
+    let left = shrunk(plan, fails).plan.steps;
+    assert_eq!(
+        left[0].op.to_string(),
+        "client 1 calls counter get within 21 ms"
+    );
 }

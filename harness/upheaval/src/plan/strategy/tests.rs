@@ -4,14 +4,20 @@ use proptest::strategy::{CheckStrategySanityOptions, ValueTree, check_strategy_s
 
 use super::*;
 use crate::plan::test_plans::{scenario, spare_child};
-use crate::scenario::{Application, DynamicChild, Weights};
+use crate::scenario::{Application, ApplicationVersion, DynamicChild, Switch, Weights};
+use upheaval_term::Term;
 
 const NONE: Weights = Weights::NONE;
+
+/// The seed of a case that is as large as the scenario says.
+fn large(seed: u64) -> u64 {
+    seed << 16 | 0xff
+}
 
 /// What the disturbances of many plans look like, each once.
 fn drawn(scenario: &Scenario) -> BTreeSet<String> {
     let strategy = PlanStrategy::new(scenario);
-    let plans = (0..100).flat_map(|seed| strategy.draw(seed).steps);
+    let plans = (0..200).flat_map(|seed| strategy.draw(large(seed)).steps);
     plans
         .filter(|step| !matches!(step.op, Op::Request { .. }))
         .map(|step| step.op.to_string())
@@ -35,7 +41,9 @@ fn the_same_seed_draws_the_same_plan() {
 #[test]
 fn neighbouring_seeds_draw_different_plans() {
     let strategy = PlanStrategy::new(&scenario());
-    let texts: BTreeSet<String> = (0..100).map(|seed| head(&strategy.draw(seed))).collect();
+    let texts: BTreeSet<String> = (0..100)
+        .map(|seed| head(&strategy.draw(large(seed))))
+        .collect();
     assert_eq!(texts.len(), 100);
 }
 
@@ -44,6 +52,7 @@ fn head(plan: &Plan) -> String {
     let head = Plan {
         scenario: String::new(),
         seed: 0,
+        schedule: Schedule::Random,
         steps,
     };
     head.to_string()
@@ -56,19 +65,20 @@ fn the_plan_of_a_seed_stays_what_it_is() {
     let mut scenario = scenario();
     (scenario.sizes.requests, scenario.sizes.disturbances) = (5, 3);
     assert_eq!(
-        PlanStrategy::new(&scenario).draw(1).to_string(),
+        PlanStrategy::new(&scenario).draw(large(1)).to_string(),
         "\
 # upheaval plan, format 1
 scenario default
-seed 0x0000000000000001
-1. client 1 calls counter {add,84}               | 7 steps, seed 0x523cead9
-2. client 1 casts counter reset                  | seed 0x48b51d58
-3. client 1 casts counter reset                  | 3 steps, seed 0x0642ce59
-4. client 5 calls counter {add,40}               | 7 steps, seed 0x547c33a2
-5. client 4 calls ledger {deposit,<<\"alice\">>,0} | 6 steps, seed 0xa87073ac
-6. resume stray                                  | 8 steps, seed 0x1d56e54a
-7. reload stuck_loop 2                           | seed 0xf26ec4fb
-8. soft_purge echo                               | seed 0x2f30ded4
+seed 0x00000000000100ff
+schedule pct 5 over 8
+1. client 5 asks echo hello                      | 3 steps, seed 0x24425163
+2. reload stuck_loop 2                           | seed 0x8546748c
+3. client 5 calls ledger {deposit,<<\"alice\">>,5} | 2 steps, seed 0xaf1d28ac
+4. client 4 calls ledger {deposit,<<\"alice\">>,7} | 7 steps, seed 0x354fede8
+5. client 2 calls ledger {deposit,<<\"alice\">>,7} | seed 0xa439fc95
+6. start stray                                   | seed 0xc41964b8
+7. load_binary echo 1                            | seed 0xf46702a9
+8. client 2 calls ledger {deposit,<<\"alice\">>,8} | seed 0x2824125f
 "
     );
 }
@@ -77,7 +87,7 @@ seed 0x0000000000000001
 fn a_plan_holds_as_many_ops_of_each_sort_as_the_scenario_says() {
     let strategy = PlanStrategy::new(&scenario());
     for seed in 0..20 {
-        let plan = strategy.draw(seed);
+        let plan = strategy.draw(large(seed));
         let requests = plan
             .steps
             .iter()
@@ -93,7 +103,7 @@ fn disturbances_stand_anywhere_between_the_requests() {
     let strategy = PlanStrategy::new(&scenario);
     let mut times = [0; 10];
     for seed in 0..1000 {
-        let plan = strategy.draw(seed);
+        let plan = strategy.draw(large(seed));
         let place = plan
             .steps
             .iter()
@@ -111,7 +121,7 @@ fn every_client_makes_requests_of_every_kind() {
     let strategy = PlanStrategy::new(&scenario());
     let mut seen = BTreeSet::new();
     for seed in 0..20 {
-        for step in strategy.draw(seed).steps {
+        for step in strategy.draw(large(seed)).steps {
             if let Op::Request { client, request } = step.op {
                 seen.insert((client, format!("{:?} {}", request.kind, request.to)));
             }
@@ -125,7 +135,7 @@ fn runs_between_ops_span_their_range_with_more_bursts_than_chance() {
     let strategy = PlanStrategy::new(&scenario());
     let mut times = [0; 9];
     for seed in 0..50 {
-        for step in strategy.draw(seed).steps {
+        for step in strategy.draw(large(seed)).steps {
             times[step.steps as usize] += 1;
         }
     }
@@ -291,14 +301,72 @@ fn a_scenario_without_anything_to_do_draws_empty_plans() {
     assert_eq!(PlanStrategy::new(&scenario).draw(1).steps, []);
 }
 
+/// The words that the disturbances of a plan begin with.
+fn kinds(plan: &Plan) -> BTreeSet<String> {
+    let disturbances = plan
+        .steps
+        .iter()
+        .filter(|step| !matches!(step.op, Op::Request { .. }));
+    let words = disturbances.map(|step| {
+        let op = step.op.to_string();
+        op.split(' ').next().unwrap_or_default().to_string()
+    });
+    words.collect()
+}
+
 #[test]
-fn the_heavier_of_two_kinds_is_drawn_more_often() {
-    let weighted = Weighted::new([(3, "three"), (1, "one")]);
-    let random = &mut source(1);
-    let threes = (0..1000)
-        .filter(|_| *weighted.pick(random) == "three")
-        .count();
-    assert!((700..800).contains(&threes), "{threes}");
+fn cases_have_different_kinds_of_disturbances_and_each_kind_is_left_out_of_some() {
+    let mut scenario = scenario();
+    scenario.sizes.disturbances = 300;
+    let strategy = PlanStrategy::new(&scenario);
+    let cases: Vec<_> = (0..200)
+        .map(|seed| kinds(&strategy.draw(large(seed))))
+        .collect();
+    let all: BTreeSet<String> = cases.iter().flatten().cloned().collect();
+    for kind in &all {
+        let times = cases.iter().filter(|case| case.contains(kind)).count();
+        assert!((60..=140).contains(&times), "{kind}: {times} of 200");
+    }
+    assert!(cases.iter().any(|case| *case == all));
+    assert!(cases.iter().all(|case| !case.is_empty()));
+}
+
+#[test]
+fn cases_have_different_kinds_of_requests() {
+    let strategy = PlanStrategy::new(&scenario());
+    let of = |plan: Plan| -> BTreeSet<String> {
+        let requests = plan.steps.into_iter().filter_map(|step| match step.op {
+            Op::Request { request, .. } => Some(format!("{:?} {}", request.kind, request.to)),
+            _ => None,
+        });
+        requests.collect()
+    };
+    let cases: BTreeSet<_> = (0..300)
+        .map(|seed| of(strategy.draw(large(seed))))
+        .collect();
+    // All parts of four that are not empty.
+    assert_eq!(cases.len(), 15);
+}
+
+#[test]
+fn half_of_the_cases_have_a_schedule_by_priorities_of_each_depth_up_to_five() {
+    let strategy = PlanStrategy::new(&scenario());
+    let mut times = [0; 6];
+    for seed in 0..1000 {
+        let plan = strategy.draw(large(seed));
+        match plan.schedule {
+            Schedule::Random => times[0] += 1,
+            Schedule::Pct { depth, over } => {
+                times[depth as usize] += 1;
+                assert_eq!(over, 210);
+            }
+        }
+    }
+    assert!((440..560).contains(&times[0]), "{times:?}");
+    assert!(
+        times[1..].iter().all(|times| (60..140).contains(times)),
+        "{times:?}"
+    );
 }
 
 #[test]
@@ -311,7 +379,7 @@ fn absurd_sizes_and_weights_do_not_overflow() {
         start: u32::MAX,
         ..NONE
     };
-    assert_eq!(PlanStrategy::new(&scenario).draw(1).steps.len(), 210);
+    assert_eq!(PlanStrategy::new(&scenario).draw(large(1)).steps.len(), 210);
 }
 
 #[test]
@@ -332,21 +400,6 @@ fn proptest_finds_its_contract_kept() {
         ..CheckStrategySanityOptions::default()
     };
     check_strategy_sanity(PlanStrategy::new(&scenario), Some(options));
-}
-
-#[test]
-fn the_seeds_of_cases_are_those_of_splitmix64() {
-    let seeds = [0, 1, 2, 3, 4].map(|case| case_seed(1_234_567, case));
-    assert_eq!(
-        seeds,
-        [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423,
-            4_593_380_528_125_082_431,
-            16_408_922_859_458_223_821,
-        ]
-    );
 }
 
 #[test]

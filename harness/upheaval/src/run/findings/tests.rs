@@ -104,6 +104,10 @@ fn dies(case_seed: u64, death: Death) -> Judged {
     Judged::dead(&runner().claims(true), case_seed, true, death)
 }
 
+/// Seeds of large cases.
+const ODD: u64 = 0xff;
+const EVEN: u64 = 0xfe;
+
 /// Dies of an abort if there is any op; of odd seeds, of a fault if there are a hundred.
 fn faults_or_aborts(claim: &'static str, plan: &Plan) -> Option<Breach> {
     match plan.steps.len() {
@@ -169,15 +173,15 @@ fn a_case_that_ends_its_process_is_inconclusive_for_every_invariant() {
 #[test]
 fn each_way_to_die_is_shrunk_once_and_to_no_other_way() {
     let cases = vec![
-        dies(1, FAULT),
-        dies(2, ABORT),
-        dies(3, FAULT),
-        dies(4, ABORT),
+        dies(ODD, FAULT),
+        dies(EVEN, ABORT),
+        dies(ODD + 0x1_0000, FAULT),
+        dies(EVEN + 0x1_0000, ABORT),
     ];
     let report = report(&mut told(faults_or_aborts), cases);
     let found = report.failures.iter();
     let found = found.map(|failure| (failure.case_seed, failure.plan.steps.len()));
-    assert_eq!(found.collect::<Vec<_>>(), [(1, 100), (2, 1)]);
+    assert_eq!(found.collect::<Vec<_>>(), [(ODD, 100), (EVEN, 1)]);
     assert_eq!(report.failures[0].message, FAULT.to_string());
     assert_eq!(report.cases, 4);
 }
@@ -188,8 +192,8 @@ fn a_plan_that_may_not_be_shrunk_for_long_is_reported_as_cut_short() {
         longest: Some(Duration::ZERO),
         ..told(faults_or_aborts)
     };
-    let report = report(&mut executor, vec![dies(1, FAULT)]);
-    assert_eq!(report.failures[0].plan, runner().plan(1));
+    let report = report(&mut executor, vec![dies(ODD, FAULT)]);
+    assert_eq!(report.failures[0].plan, runner().plan(ODD));
     assert!(!report.failures[0].minimal);
     assert_eq!(report.failures[0].repeated, (1, 1));
 }

@@ -30,7 +30,9 @@ impl Control for Run<'_> {
             Term::atom(kind),
             name(&what.to),
             what.payload.clone(),
-            Term::Int(i64::from(self.scenario.patience.request)),
+            Term::Int(i64::from(
+                what.within.unwrap_or(self.scenario.patience.request),
+            )),
         ];
         if self.at_rest {
             return self.ask("request_if_idle", args, self.prompt);

@@ -44,7 +44,7 @@ impl Control for Run<'_> {
                 },
                 to: &request.to,
                 payload: &self.encoded,
-                timeout: u64::from(self.scenario.patience.request),
+                timeout: u64::from(request.within.unwrap_or(self.scenario.patience.request)),
             },
         );
         Ok(Term::atom("ok"))

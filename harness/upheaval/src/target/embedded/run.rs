@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use upheaval_node::{
-    Flaw, Node, Outcome, Pid, RandomScheduler, Scheduler, Stacks, Tag, UnfairScheduler,
+    Flaw, Node, Outcome, PctScheduler, Pid, RandomScheduler, Scheduler, Stacks, Tag,
+    UnfairScheduler,
 };
 
 use super::recorder::Recorder;
 use super::releases::{Handler, Ways};
 use crate::artifact::Artifacts;
 use crate::history::{Event, History};
-use crate::plan::{Plan, Step};
+use crate::plan::{Plan, Schedule, Step};
 use crate::scenario::Scenario;
 use crate::target::control::Control;
 use crate::target::ops::perform;
@@ -63,7 +64,8 @@ impl Embedded {
     /// if it has not got further by itself. So a system in real time can be followed, in which an
     /// op takes time.
     ///
-    /// `schedule` picks one of the ways in which it can go: 0 is the plan's own, and
+    /// `schedule` picks one of the ways in which it can go, whatever the plan's schedule is:
+    /// at rest after each op little is left of it. 0 follows the plan's seeds, and
     /// in the others signals may overtake those of other senders, too, some processes may
     /// go long before others, and an op may fall anywhere in the time that it takes.
     ///
@@ -134,9 +136,14 @@ impl Target for Embedded {
     }
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
-        self.on_a_node(RandomScheduler::new(plan.seed), history, |run| {
-            run.all(plan)
-        })
+        let run = |run: &mut Run<'_>| run.all(plan);
+        match plan.schedule {
+            Schedule::Random => self.on_a_node(RandomScheduler::new(plan.seed), history, run),
+            Schedule::Pct { depth, over } => {
+                let scheduler = PctScheduler::new(plan.seed, depth, over);
+                self.on_a_node(scheduler, history, run)
+            }
+        }
     }
 }
 
