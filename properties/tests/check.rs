@@ -29,8 +29,8 @@ fn complaint(check: Check) -> String {
 
 #[test]
 fn a_check_of_a_correct_scenario_passes_and_tells_what_it_saw() {
-    let report = Check::new(scenario("default")).seed(5).cases(20).run();
-    assert_eq!(report.cases, 20);
+    let report = Check::new(scenario("default")).seed(5).cases(500).run();
+    assert_eq!(report.cases, 500);
     assert!(report.failures.is_empty());
     assert!(report.tally.rows().iter().all(|row| row.checked > 0));
 }
@@ -138,7 +138,7 @@ fn a01_a_node_that_loads_over_old_code_is_found() {
         Err(error) => panic!("{error}"),
     }
     .with_flaw(Flaw::LoadsOverOldCode);
-    let report = match Runner::new(scenario).run(&mut target, 0, 20, |_| ()) {
+    let report = match Runner::new(scenario).run(&mut target, 0, 100, |_| ()) {
         Ok(report) => report,
         Err(error) => panic!("{error}"),
     };

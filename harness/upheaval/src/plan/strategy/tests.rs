@@ -327,7 +327,7 @@ fn cases_have_different_kinds_of_disturbances_and_each_kind_is_left_out_of_some(
         let times = cases.iter().filter(|case| case.contains(kind)).count();
         assert!((60..=140).contains(&times), "{kind}: {times} of 200");
     }
-    assert!(cases.iter().any(|case| *case == all));
+    assert!(cases.contains(&all));
     assert!(cases.iter().all(|case| !case.is_empty()));
 }
 
