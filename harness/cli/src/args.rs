@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// Print the low-level script that an appup comes to, what each line of it does to
     /// which processes, and what goes wrong there without an error.
     Explain(ExplainArguments),
+    /// Hunt bugs that happened to real systems, each in a small system that has it, and see
+    /// that nothing is said of its correct twin.
+    Bugs(BugsArguments),
     /// List the scenarios.
     List,
     /// Run cases for a run that started this process.
@@ -183,6 +186,39 @@ pub(crate) struct ExplainArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) app: Vec<PathBuf>,
     /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 every bug was found from every seed and nothing was said of a twin, 1 otherwise, 2 it could not run."
+)]
+pub(crate) struct BugsArguments {
+    /// The bugs, by name; all if none is given. Of those that are named the failures are
+    /// shown, too.
+    pub(crate) names: Vec<String>,
+    /// What runs the cases. Bugs that it cannot express are left out.
+    #[arg(long, value_enum, default_value_t = TargetName::Embedded)]
+    pub(crate) target: TargetName,
+    /// From how many seeds each bug is hunted; what is told is the one in the middle.
+    #[arg(long, default_value_t = 10, value_parser = at_least_one)]
+    pub(crate) seeds: u64,
+    /// The most cases from each seed: 10000 if it is not given, and 200 on real Erlang.
+    #[arg(long, value_parser = at_least_one)]
+    pub(crate) cases: Option<u64>,
+    /// How many cases of each twin are run: 2000 if it is not given, and 50 on real Erlang.
+    #[arg(long, value_parser = at_least_one)]
+    pub(crate) twin_cases: Option<u64>,
+    /// How many bugs are hunted at once; one for each core if it is not given, and four on
+    /// real Erlang.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// The `erl` of an Erlang/OTP installation; the one on the PATH if it is not
+    /// given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) erl: Option<PathBuf>,
+    /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

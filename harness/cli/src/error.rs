@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use upheaval::artifact::BuildError;
+use upheaval::benchmark::BenchmarkError;
 use upheaval::plan::{PlanError, PlanMismatch};
 use upheaval::regression::RegressionError;
 use upheaval::scenario::ScenarioError;
@@ -56,6 +57,24 @@ pub(crate) enum Error {
     Soak(#[from] SoakError),
     #[error("scenario `{0}` is named twice; name it once")]
     Twice(String),
+    #[error("there is no bug `{name}`{}; there are {known}", suggestion(.nearest))]
+    UnknownBug {
+        name: String,
+        nearest: Option<String>,
+        known: String,
+    },
+    #[error("bug `{name}` cannot be expressed: {why}")]
+    Beyond {
+        name: &'static str,
+        why: &'static str,
+    },
+    #[error("bug `{name}` cannot be expressed on {on}; leave it out, or name another target")]
+    NotOn {
+        name: &'static str,
+        on: &'static str,
+    },
+    #[error(transparent)]
+    Benchmark(#[from] BenchmarkError),
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error(transparent)]

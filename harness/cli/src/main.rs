@@ -1,6 +1,7 @@
 //! The `upheaval` command: it reads arguments, calls the harness, and prints.
 
 mod args;
+mod bugs;
 mod conformance;
 mod error;
 mod explain;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Conformance(arguments) => conformance::conformance(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Bugs(arguments) => bugs::bugs(&arguments),
         Command::List => list::list(),
         Command::Worker => worker::worker(),
     };

@@ -1,5 +1,7 @@
 //! The result of a run, for people and for programs.
 
+pub(crate) mod bugs;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

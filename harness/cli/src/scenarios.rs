@@ -13,18 +13,20 @@ const NEAR: usize = 4;
 pub(crate) fn find(name: &str) -> Result<Scenario, Error> {
     sample_scenarios::find(name).ok_or_else(|| Error::UnknownScenario {
         name: name.into(),
-        nearest: sample_scenarios::all()
-            .into_iter()
-            .map(|scenario| {
-                (
-                    strsim::damerau_levenshtein(name, &scenario.name),
-                    scenario.name,
-                )
-            })
-            .filter(|(distance, _)| *distance <= NEAR)
-            .min()
-            .map(|(_, name)| name),
+        nearest: {
+            let all = sample_scenarios::all().into_iter();
+            nearest(name, all.map(|scenario| scenario.name))
+        },
     })
+}
+
+/// The name among those there are that is nearest to one that is not there.
+pub(crate) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(name, &known), known))
+        .filter(|(distance, _)| *distance <= NEAR)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// Builds a scenario's modules; opens none.

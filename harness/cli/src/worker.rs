@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use upheaval::artifact::Built;
+use upheaval::benchmark::Workers;
 use upheaval::worker::{Isolation, serve};
 
 use crate::HELD;
@@ -19,16 +20,30 @@ pub(crate) fn worker() -> Result<u8, Error> {
     Ok(HELD)
 }
 
-/// Workers that are this program, whatever becomes of its file.
+/// Workers that are this program.
 pub(crate) fn isolation(built: Built, deadline: Option<u64>) -> Result<Isolation, Error> {
+    let Workers {
+        program,
+        arguments,
+        deadline,
+    } = workers(deadline)?;
+    Ok(Isolation {
+        program,
+        arguments,
+        built,
+        deadline,
+    })
+}
+
+/// How this program is started as a worker, whatever becomes of its file.
+pub(crate) fn workers(deadline: Option<u64>) -> Result<Workers, Error> {
     let program = match cfg!(target_os = "linux") {
         true => PathBuf::from("/proc/self/exe"),
         false => env::current_exe().map_err(Error::NoProgram)?,
     };
-    Ok(Isolation {
+    Ok(Workers {
         program,
         arguments: vec!["worker".into()],
-        built,
         deadline: Duration::from_secs(deadline.unwrap_or(DEADLINE)),
     })
 }

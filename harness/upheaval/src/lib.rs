@@ -6,6 +6,7 @@
 //! [`verdict`] is reported.
 
 pub mod artifact;
+pub mod benchmark;
 pub mod conformance;
 pub mod history;
 pub mod invariant;

@@ -2,7 +2,7 @@
 
 mod bad;
 mod behaviours;
-mod bugs;
+pub mod bugs;
 mod default;
 mod functions;
 mod gateway;
@@ -32,9 +32,12 @@ pub fn all() -> Vec<Scenario> {
     ]
 }
 
-/// The scenario of that name; also one of those that only tests run, which are not among
-/// [`all`]: their modules end the process, or hold it for ever.
+/// The scenario of that name; also one of those that are not among [`all`]: those of the
+/// [`bugs`] and their twins, and those that only tests run, whose modules end the process,
+/// or hold it for ever.
 pub fn find(name: &str) -> Option<Scenario> {
-    let mut scenarios = all().into_iter().chain(bad::scenarios());
+    let bugs = bugs::all().into_iter();
+    let bugs = bugs.flat_map(|bug| [bug.scenario, bug.twin]);
+    let mut scenarios = all().into_iter().chain(bad::scenarios()).chain(bugs);
     scenarios.find(|scenario| scenario.name == name)
 }

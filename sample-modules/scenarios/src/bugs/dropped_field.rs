@@ -1,4 +1,4 @@
-//! Scenarios over modules with a bug: the harness has to find it.
+//! `code_change` drops what version 1 had counted.
 
 use upheaval::scenario::{Kind, Module, Process, RequestSpec, Restart, Scenario, Switch};
 use upheaval_term::Term;

@@ -1,0 +1,105 @@
+//! `upheaval bugs`.
+
+use std::num::NonZeroUsize;
+use std::thread;
+
+use sample_scenarios::bugs;
+use upheaval::benchmark::{Beyond, Budget, Bug, Ground, Nodes, On, Row, measure_all};
+
+use crate::args::{BugsArguments, Format, TargetName};
+use crate::error::Error;
+use crate::{HELD, VIOLATED, output, print, scenarios, worker};
+
+/// How many bugs are hunted at once for each core on real Erlang: most of the time a node
+/// waits.
+const NODES: usize = 4;
+
+pub(crate) fn bugs(arguments: &BugsArguments) -> Result<u8, Error> {
+    let on = match arguments.target {
+        TargetName::Embedded => On::Embedded,
+        TargetName::Beam => On::Beam,
+    };
+    let chosen = chosen(&arguments.names, on)?;
+    let rows = match on {
+        On::Embedded if arguments.erl.is_some() => return Err(Error::NeedsBeam),
+        On::Embedded => measure(&chosen, &worker::workers(None)?, arguments)?,
+        On::Beam => {
+            let erl = arguments.erl.clone();
+            measure(&chosen, &Nodes { erl }, arguments)?
+        }
+    };
+    // Whoever names bugs has not asked for these.
+    let beyond = match arguments.names.is_empty() {
+        true => bugs::beyond(),
+        false => Vec::new(),
+    };
+    let elsewhere = chosen.iter().filter(|bug| !bug.targets.contains(&on));
+    print::result(&match arguments.format {
+        Format::Text => output::bugs::text(
+            &rows,
+            &elsewhere.collect::<Vec<_>>(),
+            &beyond,
+            !arguments.names.is_empty(),
+        ),
+        Format::Json => output::bugs::json(&rows)?,
+    })?;
+    Ok(match rows.iter().all(Row::is_right) {
+        true => HELD,
+        false => VIOLATED,
+    })
+}
+
+/// The bugs of these names, all where there are none.
+fn chosen(names: &[String], on: On) -> Result<Vec<Bug>, Error> {
+    let all = bugs::all();
+    if names.is_empty() {
+        return Ok(all);
+    }
+    let one = |name: &String| match all.iter().find(|bug| bug.name == name) {
+        Some(bug) if bug.targets.contains(&on) => Ok(bug.clone()),
+        Some(bug) => Err(Error::NotOn {
+            name: bug.name,
+            on: on.name(),
+        }),
+        None => Err(unknown(name, &all)),
+    };
+    names.iter().map(one).collect()
+}
+
+fn unknown(name: &str, all: &[Bug]) -> Error {
+    let beyond = bugs::beyond();
+    match beyond.iter().find(|beyond| beyond.name == name) {
+        Some(Beyond { name, why, .. }) => Error::Beyond { name, why },
+        None => Error::UnknownBug {
+            name: name.into(),
+            nearest: scenarios::nearest(name, all.iter().map(|bug| bug.name.to_owned())),
+            known: all
+                .iter()
+                .map(|bug| bug.name)
+                .collect::<Vec<_>>()
+                .join(", "),
+        },
+    }
+}
+
+fn measure(
+    bugs: &[Bug],
+    ground: &impl Ground,
+    arguments: &BugsArguments,
+) -> Result<Vec<Row>, Error> {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let (budget, threads) = match ground.on() {
+        On::Embedded => (Budget::EMBEDDED, cores),
+        On::Beam => (Budget::BEAM, NODES * cores),
+    };
+    let budget = Budget {
+        seeds: arguments.seeds,
+        cases: arguments.cases.unwrap_or(budget.cases),
+        twin_cases: arguments.twin_cases.unwrap_or(budget.twin_cases),
+    };
+    let threads = arguments.threads.map_or(threads, usize::from);
+    let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+    Ok(measure_all(bugs, ground, budget, threads, |row| {
+        print::say(output::bugs::line(row));
+    })?)
+}

@@ -1,0 +1,47 @@
+//! `api`, version 1: has `runner` do what it is asked.
+
+use upheaval_module::prelude::*;
+
+#[derive(Serialize, Deserialize)]
+struct Api {
+    asked: i64,
+}
+
+#[derive(Deserialize)]
+enum Request {
+    Run(i64),
+}
+
+#[derive(Serialize)]
+enum ToRunner {
+    Job(ExternalFun, i64),
+}
+
+/// `api:job/1`.
+fn job(_: &Context, (n,): (i64,)) -> (i64, i64) {
+    (1, n)
+}
+
+impl GenServer for Api {
+    type Args = Term;
+    type Call = Request;
+    type Reply = i64;
+    type Cast = Never;
+    type Info = Term;
+
+    fn init(_: Term, _: &Context) -> Init<Self> {
+        Init::Ok(Api { asked: 0 })
+    }
+
+    fn handle_call(&mut self, request: Request, _: Caller, context: &Context) -> CallReturn<i64> {
+        let Request::Run(n) = request;
+        self.asked += 1;
+        context.cast(
+            "runner",
+            &ToRunner::Job(ExternalFun::new("api", "job", 1), n),
+        );
+        CallReturn::Reply(self.asked)
+    }
+}
+
+export!(gen_server Api, module "api", vsn "1", functions [job]);

@@ -1,0 +1,49 @@
+//! `parser`, version 1: adds up what it parses, in native memory.
+
+mod by_address;
+mod number;
+
+use upheaval_module::prelude::*;
+
+use crate::number::Number;
+
+/// Where the memory lies: far from where the system puts anything by itself, and the same
+/// each time, as addresses are told to nobody.
+const ADDRESS: usize = 0x6000_0000_0000;
+
+#[derive(Serialize, Deserialize)]
+struct Parser {
+    #[serde(with = "by_address")]
+    parsed: Number,
+}
+
+#[derive(Deserialize)]
+enum Request {
+    Parse(i64),
+}
+
+impl GenServer for Parser {
+    type Args = Term;
+    type Call = Request;
+    type Reply = (i64, i64);
+    type Cast = Never;
+    type Info = Term;
+
+    fn init(_: Term, _: &Context) -> Init<Self> {
+        Init::Ok(Parser {
+            parsed: Number::map(ADDRESS, 0),
+        })
+    }
+
+    fn handle_call(
+        &mut self,
+        Request::Parse(n): Request,
+        _: Caller,
+        _: &Context,
+    ) -> CallReturn<(i64, i64)> {
+        self.parsed.set(self.parsed.get() + n);
+        CallReturn::Reply((1, self.parsed.get()))
+    }
+}
+
+export!(gen_server Parser, module "parser", vsn "1");
