@@ -48,6 +48,8 @@ fn c02_an_application_that_a_release_has_no_more_is_stopped_and_unloaded() {
         "gateway",
         r#"unpack_release 2
            install_release 2
+           client 1 asks acceptor_1 <<"a">>
+           client 1 asks acceptor_2 <<"a">>
            install_release 1
            > result: {ok,"1",[]}
            > exit of meter#1: shutdown
@@ -110,11 +112,26 @@ fn b13_an_acceptor_that_a_new_spec_has_is_started_by_the_appup() {
            > acceptor_1#1: acceptor 1, *lingering
            client 2 asks acceptor_3 <<"b">>
            > answer to client_2#1: {accepted,<<"b">>,1}
+           client 1 asks acceptor_1 <<"a">>
+           client 1 asks acceptor_2 <<"a">>
            install_release 1
            > exit of acceptor_3#1: shutdown
            > no acceptor_3#1
-           > exit of acceptor_1#1: killed
-           > acceptor_1#2: acceptor *"#,
+           > code of acceptor: 1 is current*"#,
+    );
+}
+
+#[test]
+fn c14_an_acceptor_that_stays_in_its_old_code_holds_up_the_next_release() {
+    rule(
+        "gateway",
+        r#"unpack_release 2
+           install_release 2
+           > acceptor_1#1: acceptor 1, *lingering
+           install_release 1
+           > result: {error,{old_processes,acceptor}}
+           > acceptor_1#1: acceptor 1, *lingering
+           > acceptor_3#1: acceptor 2, *"#,
     );
 }
 

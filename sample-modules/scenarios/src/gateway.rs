@@ -9,19 +9,20 @@ use upheaval_term::Term;
 use crate::modules;
 
 /// Acceptors tell `connections`, so they and the sessions are done with it in one group;
-/// a third acceptor is started, and stopped again on the way down.
+/// a third acceptor is started, and stopped again on the way down. An acceptor that waits
+/// for somebody stays in its code (A8), so the next release waits for it.
 const GATEWAY_2: &str = r#"
 {"2",
  [{"1", [{add_module, spare},
          {update, connections, {advanced, []}},
          {update, session, {advanced, []}, [connections]},
-         {load_module, acceptor, [connections]},
+         {load_module, acceptor, soft_purge, soft_purge, [connections]},
          {update, listener_sup, supervisor},
          {apply, {supervisor, restart_child, [listener, acceptor_3]}}]}],
  [{"1", [{apply, {supervisor, terminate_child, [listener, acceptor_3]}},
          {apply, {supervisor, delete_child, [listener, acceptor_3]}},
          {update, listener_sup, supervisor},
-         {load_module, acceptor, [connections]},
+         {load_module, acceptor, soft_purge, soft_purge, [connections]},
          {update, session, {advanced, []}, [connections]},
          {update, connections, {advanced, []}},
          {delete_module, spare}]}]}.

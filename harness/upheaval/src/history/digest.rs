@@ -4,7 +4,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::{Answer, Carrier, Code, Data, Event, History, ProcessId, Symbol};
+use super::{Answer, Carrier, Code, Data, Event, History, Moved, ProcessId, Symbol};
 
 /// 128 bits that stand for a history: equal histories have equal digests, on
 /// every machine, and others differ.
@@ -170,6 +170,16 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
         }
         Event::Restarted => words(25, []),
         Event::Misled => words(26, []),
+        Event::Upgrades { moved, name, vsn } => {
+            let moved = match moved {
+                Moved::Module => 1,
+                Moved::Application => 2,
+                Moved::Release => 3,
+                Moved::Nothing => 4,
+            };
+            words(30, [moved, name.0.into(), vsn.0.into()])
+        }
+        Event::Fault { process } => words(31, [maybe_process(process)]),
     }
 }
 

@@ -58,6 +58,20 @@ pub enum Answer {
     Timeout,
 }
 
+/// What an upgrade moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Moved {
+    /// One module, as a release would move it.
+    Module,
+    /// One application alone: `upgrade_app`, `downgrade_app`.
+    Application,
+    /// A whole release: `install_release`.
+    Release,
+    /// Nothing any more: what was installed is made permanent, and what an install has
+    /// left to be purged brutally is purged (C14).
+    Nothing,
+}
+
 /// One thing that happened. Its logical time is its place in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -68,6 +82,21 @@ pub enum Event {
     OpBegins {
         /// Index into the plan's steps.
         op: u32,
+    },
+    /// The op that has just begun is an upgrade, or a downgrade.
+    Upgrades {
+        /// What it moves.
+        moved: Moved,
+        /// The module or the application; of a release, the scenario.
+        name: Symbol,
+        /// The version to move to.
+        vsn: Symbol,
+    },
+    /// The op that has just begun is a fault: it ends somebody, holds somebody up, or
+    /// stands in the way of upgrades. For what comes of that the plan answers.
+    Fault {
+        /// Whom it is done to; none where it is to nobody alone.
+        process: Option<ProcessId>,
     },
     /// The op that began last is done.
     OpEnds {

@@ -11,5 +11,5 @@ pub(crate) mod story;
 
 pub use difference::Difference;
 pub use digest::{Digest, DigestChain};
-pub use event::{Answer, Carrier, Code, Data, Event, MessageId, ProcessId, Symbol};
+pub use event::{Answer, Carrier, Code, Data, Event, MessageId, Moved, ProcessId, Symbol};
 pub use log::History;

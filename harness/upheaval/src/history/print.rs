@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Answer, Carrier, Code, Data, Event, History, MessageId, ProcessId, Symbol};
+use super::{Answer, Carrier, Code, Data, Event, History, MessageId, Moved, ProcessId, Symbol};
 
 impl History {
     /// The whole history as text, one line per event: its logical time, and
@@ -119,6 +119,19 @@ impl<'a> Printer<'a> {
     fn event(&self, out: &mut impl Write, event: &Event) -> fmt::Result {
         match *event {
             Event::OpBegins { .. } => write!(out, "op {} begins", self.op),
+            Event::Upgrades { moved, name, vsn } => {
+                let (name, vsn) = (self.history.name(name), self.history.name(vsn));
+                match moved {
+                    Moved::Module => write!(out, "module {name} is moved to {vsn}"),
+                    Moved::Application => write!(out, "application {name} is moved to {vsn}"),
+                    Moved::Release => write!(out, "release {vsn} of {name} is installed"),
+                    Moved::Nothing => write!(out, "release {vsn} of {name} is made permanent"),
+                }
+            }
+            Event::Fault { process: None } => out.write_str("the plan makes a fault"),
+            Event::Fault {
+                process: Some(process),
+            } => write!(out, "the plan makes a fault at {}", self.process(process)),
             Event::OpEnds { result } => write!(out, "op {} ends: {}", self.op, self.term(result)),
             Event::Clock { ms } => write!(out, "clock {ms} ms"),
             Event::Loaded { code } => write!(out, "loaded {}", self.code(code)),

@@ -2,7 +2,7 @@
 
 use upheaval_term::{Term, encode};
 
-use super::{Answer, Carrier, Code, Data, Event, History, MessageId, ProcessId};
+use super::{Answer, Carrier, Code, Data, Event, History, MessageId, Moved, ProcessId};
 
 /// A history in the making.
 #[derive(Default)]
@@ -93,6 +93,16 @@ impl Story {
 
     pub(crate) fn op_begins(&mut self, op: u32) -> &mut Self {
         self.push(Event::OpBegins { op })
+    }
+
+    pub(crate) fn upgrades(&mut self, moved: Moved, name: &str, vsn: &str) -> &mut Self {
+        let (name, vsn) = (self.history.symbol(name), self.history.symbol(vsn));
+        self.push(Event::Upgrades { moved, name, vsn })
+    }
+
+    pub(crate) fn fault(&mut self, process: impl Into<Option<u32>>) -> &mut Self {
+        let process = process.into().map(ProcessId);
+        self.push(Event::Fault { process })
     }
 
     pub(crate) fn op_ends(&mut self, result: &str) -> &mut Self {

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::{
-    BoundedPause, CurrentCode, Fifo, FreshStart, Linearizable, NoDuplicates, NoLeaks,
-    NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome, Reading, RoundTrip,
-    StateConversion, SupervisorRestarts, TwoVersions,
+    BoundedPause, ComesToRest, CurrentCode, Fifo, FreshStart, Linearizable, NoCrashes,
+    NoDuplicates, NoLeaks, NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome,
+    Reading, ReleaseComplete, RoundTrip, StateConversion, SupervisorRestarts, TreeAsFresh,
+    TwoVersions, UpgradesKillNobody, UpgradesSucceed,
 };
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -75,5 +76,11 @@ pub fn default_invariants() -> Vec<Box<dyn Invariant>> {
         Box::new(NoLeaks),
         Box::new(Linearizable),
         Box::new(FreshStart),
+        Box::new(NoCrashes),
+        Box::new(UpgradesSucceed),
+        Box::new(UpgradesKillNobody),
+        Box::new(ReleaseComplete),
+        Box::new(TreeAsFresh),
+        Box::new(ComesToRest),
     ]
 }

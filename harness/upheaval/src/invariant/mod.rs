@@ -1,7 +1,9 @@
 //! What must hold, whatever the plan: one file each. An invariant looks at the
 //! history and the scenario, and never knows which target ran.
 
+mod attempts;
 mod bounded_pause;
+mod comes_to_rest;
 mod current_code;
 mod dense;
 mod fifo;
@@ -9,6 +11,7 @@ mod fresh_start;
 mod judge;
 mod linearizable;
 mod loaded;
+mod no_crashes;
 mod no_duplicates;
 mod no_leaks;
 mod no_lost_messages;
@@ -16,19 +19,25 @@ mod no_old_code_after_purge;
 mod nobody_suspended;
 mod one_outcome;
 mod reading;
+mod release_complete;
 mod requests;
 mod round_trip;
 mod state_conversion;
 mod supervisor_restarts;
+mod tree_as_fresh;
 mod two_versions;
+mod upgrades_kill_nobody;
+mod upgrades_succeed;
 mod wording;
 
 pub use bounded_pause::BoundedPause;
+pub use comes_to_rest::ComesToRest;
 pub use current_code::CurrentCode;
 pub use fifo::Fifo;
 pub use fresh_start::FreshStart;
 pub use judge::{Invariant, Judgement, Violation, default_invariants};
 pub use linearizable::Linearizable;
+pub use no_crashes::NoCrashes;
 pub use no_duplicates::NoDuplicates;
 pub use no_leaks::NoLeaks;
 pub use no_lost_messages::NoLostMessages;
@@ -36,7 +45,11 @@ pub use no_old_code_after_purge::NoOldCodeAfterPurge;
 pub use nobody_suspended::NobodySuspended;
 pub use one_outcome::OneOutcome;
 pub use reading::Reading;
+pub use release_complete::ReleaseComplete;
 pub use round_trip::RoundTrip;
 pub use state_conversion::StateConversion;
 pub use supervisor_restarts::SupervisorRestarts;
+pub use tree_as_fresh::TreeAsFresh;
 pub use two_versions::TwoVersions;
+pub use upgrades_kill_nobody::UpgradesKillNobody;
+pub use upgrades_succeed::UpgradesSucceed;

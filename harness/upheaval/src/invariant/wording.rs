@@ -1,6 +1,6 @@
 //! Messages as sentences name them.
 
-use crate::history::{Carrier, Code, Event, History, MessageId};
+use crate::history::{Carrier, Code, Event, History, MessageId, Moved, Symbol};
 
 /// What a message is called by how it travels.
 pub(super) fn noun(carrier: Carrier) -> &'static str {
@@ -39,4 +39,15 @@ pub(super) fn describe(history: &History, message: MessageId) -> String {
 /// `counter 2`.
 pub(super) fn code(history: &History, code: Code) -> String {
     format!("{} {}", history.name(code.module), history.name(code.vsn))
+}
+
+/// `the install of release 2`.
+pub(super) fn upgrade(history: &History, moved: Moved, name: Symbol, vsn: Symbol) -> String {
+    let (name, vsn) = (history.name(name), history.name(vsn));
+    match moved {
+        Moved::Module => format!("the upgrade of module {name} to {vsn}"),
+        Moved::Application => format!("moving application {name} to {vsn}"),
+        Moved::Release => format!("the install of release {vsn}"),
+        Moved::Nothing => format!("making release {vsn} permanent"),
+    }
 }

@@ -78,6 +78,8 @@ pub struct RequestSpec {
     /// How many milliseconds the client waits for the answer, where that is not what the
     /// scenario says.
     pub within: Option<u32>,
+    /// Whether it may crash whoever handles it, on purpose.
+    pub may_crash: bool,
     payload: Arc<dyn Fn(&mut Draw<'_>) -> Term + Send + Sync>,
 }
 
@@ -97,6 +99,7 @@ impl RequestSpec {
             kind,
             to: to.into(),
             within: None,
+            may_crash: false,
             payload: Arc::new(payload),
         }
     }
@@ -112,6 +115,14 @@ impl RequestSpec {
     /// Takes its own timeout away.
     pub(crate) fn without_timeout(mut self) -> Self {
         self.within = None;
+        self
+    }
+
+    /// Says that such a request may crash whoever handles it, on purpose: a crash after
+    /// one of its kind to the same process is nobody's fault.
+    #[must_use]
+    pub fn may_crash(mut self) -> Self {
+        self.may_crash = true;
         self
     }
 
@@ -133,6 +144,7 @@ impl fmt::Debug for RequestSpec {
             .field("kind", &self.kind)
             .field("to", &self.to)
             .field("within", &self.within)
+            .field("may_crash", &self.may_crash)
             .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,7 @@ use upheaval_term::Term;
 
 use super::TargetError;
 use super::ops::name;
+use crate::history::Moved;
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::Request;
 
@@ -191,6 +192,13 @@ pub(super) trait Control {
 
     /// Writes down that from here on the plan answers for the state of a process.
     fn interfere(&mut self, process: &str) -> Result<(), TargetError>;
+
+    /// Writes down that the op is an upgrade: what it moves, its name, and the version.
+    fn upgrades(&mut self, moved: Moved, name: &str, vsn: &str) -> Result<(), TargetError>;
+
+    /// Writes down that the op is a fault, of the process of that name, if there is one,
+    /// or of nobody alone.
+    fn fault(&mut self, process: Option<&str>) -> Result<(), TargetError>;
 
     /// What the release handler goes by; nothing where there is none.
     fn believed(&mut self) -> Result<Option<Believed>, TargetError>;

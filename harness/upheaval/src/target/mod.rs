@@ -4,6 +4,7 @@ mod appups;
 mod beam;
 mod control;
 mod embedded;
+mod marks;
 mod misled;
 mod ops;
 mod seam;

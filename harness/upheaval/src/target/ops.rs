@@ -4,6 +4,7 @@ use upheaval_term::{Atom, Term};
 
 use super::TargetError;
 use super::control::{Control, System, Whom};
+use super::marks;
 use super::misled::is_misled;
 use super::upgrade::{self, Pauses};
 use crate::plan::{ChildRequest, Op, ReleaseStep, Step, SystemMessage};
@@ -16,6 +17,7 @@ pub(super) fn perform(
     system: &mut impl Control,
     step: &Step,
 ) -> Result<Term, TargetError> {
+    marks::mark(scenario, system, &step.op)?;
     match &step.op {
         Op::Request { client, request } => system.request(*client, request),
         Op::Load { module, vsn } => {

@@ -54,8 +54,11 @@ pub(super) fn upgrade(
         return Ok(error(Term::atom("suspended_supervisor")));
     };
     for pid in found {
-        if (system.system(Whom::Pid(&pid), &System::Suspend)?).is_ok() {
-            suspended.push(pid);
+        match system.system(Whom::Pid(&pid), &System::Suspend)? {
+            Ok(_) => suspended.push(pid),
+            // It is told to go on should it be suspended later, and nobody minds how that
+            // ends.
+            Err(_) => drop(system.system(Whom::Pid(&pid), &System::Resume)?),
         }
         pauses.next(system)?;
     }

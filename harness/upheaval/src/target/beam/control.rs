@@ -6,6 +6,7 @@ use upheaval_term::Term;
 
 use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request};
+use crate::history::Moved;
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
@@ -164,6 +165,24 @@ impl Control for Run<'_> {
 
     fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
         let note = request("interfered", [name(process)]);
+        self.agent.tell(request("note", [note]));
+        Ok(())
+    }
+
+    fn upgrades(&mut self, moved: Moved, of: &str, vsn: &str) -> Result<(), TargetError> {
+        let what = match moved {
+            Moved::Module => "module",
+            Moved::Application => "application",
+            Moved::Release => "release",
+            Moved::Nothing => "nothing",
+        };
+        let note = request("upgrades", [Term::atom(what), name(of), Term::string(vsn)]);
+        self.agent.tell(request("note", [note]));
+        Ok(())
+    }
+
+    fn fault(&mut self, process: Option<&str>) -> Result<(), TargetError> {
+        let note = request("fault", process.map(name));
         self.agent.tell(request("note", [note]));
         Ok(())
     }

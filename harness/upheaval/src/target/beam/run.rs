@@ -88,7 +88,7 @@ impl<'a> Run<'a> {
                 });
             }
         } else {
-            let why = Term::atom("never_at_rest");
+            let why = Term::atom("not_at_rest_in_time");
             let reason = history.data(&upheaval_term::encode(&why));
             history.push(Event::Abandoned { reason });
         }

@@ -13,7 +13,7 @@ use messages::carrier_of;
 
 use super::run::unexpected;
 use super::who::{Marks, OUTSIDE, Open, Translation};
-use crate::history::{Answer, Carrier, Code, Event, History, MessageId, ProcessId, Symbol};
+use crate::history::{Answer, Carrier, Code, Event, History, MessageId, Moved, ProcessId, Symbol};
 use crate::scenario::Scenario;
 use crate::target::TargetError;
 
@@ -190,6 +190,26 @@ impl<'h> Translator<'h> {
                 }
             }
             ("restarted", []) => self.restarted(),
+            ("upgrades", [what, name, vsn]) => {
+                let moved = match what.as_atom()?.as_str() {
+                    "module" => Moved::Module,
+                    "application" => Moved::Application,
+                    "release" => Moved::Release,
+                    "nothing" => Moved::Nothing,
+                    _ => return None,
+                };
+                let name = self.history.symbol(name.as_atom()?.as_str());
+                let vsn = self.history.symbol(&vsn.as_string()?);
+                self.history.push(Event::Upgrades { moved, name, vsn });
+            }
+            ("fault", []) => self.history.push(Event::Fault { process: None }),
+            // A name that nobody has is nobody's.
+            ("fault", [name]) => {
+                let process = self.names.get(name.as_atom()?.as_str()).copied();
+                if process.is_some() {
+                    self.history.push(Event::Fault { process });
+                }
+            }
             ("misled", []) => self.history.push(Event::Misled),
             // A name that nobody has is no process whose state could be changed.
             ("interfered", [name]) => {

@@ -6,7 +6,7 @@ use upheaval_term::Term;
 use super::recorder;
 use super::releases::Handler;
 use super::run::Run;
-use crate::history::Event;
+use crate::history::{Event, Moved};
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
@@ -183,6 +183,21 @@ impl Control for Run<'_> {
         if let Some(pid) = self.node.whereis(process) {
             let process = recorder::process(pid);
             self.note(Event::Interfered { process });
+        }
+        Ok(())
+    }
+
+    fn upgrades(&mut self, moved: Moved, name: &str, vsn: &str) -> Result<(), TargetError> {
+        let (name, vsn) = (self.name(name), self.name(vsn));
+        self.note(Event::Upgrades { moved, name, vsn });
+        Ok(())
+    }
+
+    fn fault(&mut self, process: Option<&str>) -> Result<(), TargetError> {
+        let found = process.and_then(|name| self.node.whereis(name));
+        if process.is_none() || found.is_some() {
+            let process = found.map(recorder::process);
+            self.note(Event::Fault { process });
         }
         Ok(())
     }

@@ -47,8 +47,13 @@ impl Run<'_> {
         self.look_at_all();
     }
 
+    /// Whether it goes on for ever is sure only where it has taken all its steps.
     fn abandon(&mut self) {
-        let reason = self.note_with(&upheaval_term::encode(&Term::atom("never_at_rest")));
+        let why = match self.is_exhausted() {
+            true => "never_at_rest",
+            false => "not_at_rest_in_time",
+        };
+        let reason = self.note_with(&upheaval_term::encode(&Term::atom(why)));
         self.note(Event::Abandoned { reason });
     }
 
