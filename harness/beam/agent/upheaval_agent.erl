@@ -104,13 +104,26 @@ do({deploy, Module, Vsn}, State0) ->
     upheaval_tracer:deployed(Tracer, Module, Vsn),
     ok = file:write_file(beam_file(Module, State), beam(Module, Vsn, State)),
     {ok, State#{deployed := Deployed#{Module => Vsn}}};
+%% What lies at a module's place, and is to be loaded next, comes to harm.
+do({damage, Module, missing}, State) ->
+    ok = file:delete(beam_file(Module, State)),
+    {ok, State};
+do({damage, Module, truncated}, State) ->
+    File = beam_file(Module, State),
+    {ok, Beam} = file:read_file(File),
+    ok = file:write_file(File, binary:part(Beam, 0, byte_size(Beam) div 2)),
+    {ok, State};
+do({swap, Module, Other, Vsn}, State) ->
+    ok = file:write_file(beam_file(Module, State), beam(Other, Vsn, State)),
+    {ok, State};
 do({load_file, Module}, State) ->
     loaded(Module, fun() -> code:load_file(Module) end, keeps_old, State);
 do({shell_load, Module}, State) ->
     loaded(Module, fun() -> c:l(Module) end, purges, State);
-do({load_binary, Module, Vsn}, State) ->
-    Beam = beam(Module, Vsn, State),
-    Load = fun() -> code:load_binary(Module, beam_file(Module, State), Beam) end,
+do({load_binary, Module}, State) ->
+    File = beam_file(Module, State),
+    {ok, Beam} = file:read_file(File),
+    Load = fun() -> code:load_binary(Module, File, Beam) end,
     loaded(Module, Load, purges, State);
 do({purge, Module}, State) ->
     Result = code:purge(Module),
@@ -194,11 +207,12 @@ do({whereis, Name}, State) -> {whereis(Name), State};
 do(supervisors, State) ->
     {[{Pid, case upheaval_look:is_idle(Pid) of
                 true -> {supervisor:which_children(Pid), supervisor:count_children(Pid)};
+                %% It is suspended, frozen, or waits.
                 false -> none
             end} || {Pid, supervisor} <- workload(State), is_process_alive(Pid)],
      State};
-%% A request to a supervisor is part of what happens.
-do({tell_supervisor, Name, Request, Timeout}, State) ->
+%% A call of the harness's own that is part of what happens.
+do({call, Name, Request, Timeout}, State) ->
     note({telling, Name, Request}, State),
     Outcome = try {reply, gen_server:call(Name, Request, Timeout)}
               catch exit:{Reason, {gen_server, call, _}} -> {exit, Reason}
@@ -220,15 +234,30 @@ do({exit, Name, Reason}, State) ->
          undefined -> {error, noproc};
          Pid -> exit(Pid, Reason)
      end, State};
+do({freeze, Name}, State) ->
+    {case whereis(Name) of
+         undefined -> {error, noproc};
+         Pid -> freeze(Pid, State)
+     end, State};
+do({thaw, Name}, State) ->
+    {case whereis(Name) of
+         undefined -> {error, noproc};
+         Pid -> thaw(Pid, State)
+     end, State};
+%% No upgrade converts the state of who is frozen.
+do(answer_for_frozen, State) ->
+    [note({interfered, Pid}, State) || Pid <- upheaval_look:frozen()],
+    {ok, State};
 do({start, Name}, State) -> {start(Name, State), State};
 do({sleep, Ms}, State) ->
     receive after Ms -> {ok, State} end;
 
 %%% Rest
 
-%% Resumes whoever is suspended and lets the clients come to the end of their
+%% Thaws whoever is frozen, resumes whoever is suspended and lets the clients come to the end of their
 %% requests; then the whole system rests, or it does not.
 do({settle, Ms}, #{clients := Clients} = State) ->
+    [thaw(Pid, State) || Pid <- upheaval_look:frozen()],
     [catch sys:resume(Pid, 5000) || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)],
     Deadline = deadline(Ms),
     Synced = [sync(Pid, Deadline) || {_, Pid} <- lists:sort(maps:to_list(Clients))],
@@ -249,6 +278,22 @@ do(end_case, State) ->
     Ended = end_case(State),
     {leftovers(maps:get(baseline, Ended)), Ended};
 do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
+
+freeze(Pid, State) ->
+    try erlang:suspend_process(Pid, [unless_suspending]) of
+        true -> note({frozen, Pid}, State), true;
+        false -> false
+    catch error:badarg -> {error, noproc}
+    end.
+
+thaw(Pid, State) ->
+    case lists:member(Pid, upheaval_look:frozen()) of
+        true ->
+            note({thawed, Pid}, State),
+            %% It may have died meanwhile.
+            try erlang:resume_process(Pid) catch error:badarg -> false end;
+        false -> false
+    end.
 
 %% Does what moves code to some versions, or to none, and keeps the books of it.
 moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
@@ -507,7 +552,8 @@ rests(Deadline, State) -> rests(Deadline, none, State).
 rests(Deadline, Before, #{tracer := Tracer} = State) ->
     Count = upheaval_tracer:count(Tracer),
     OnLoads = upheaval_look:on_loads(),
-    Looks = [upheaval_look:glance(Pid) || Pid <- OnLoads ++ [P || {P, _} <- workload(State)]],
+    Frozen = upheaval_look:frozen(),
+    Looks = [upheaval_look:glance(Pid, Frozen) || Pid <- OnLoads ++ [P || {P, _} <- workload(State)]],
     Now = {Count, Looks},
     Waiting = lists:all(fun(Look) -> upheaval_look:waits(Look, OnLoads) end, Looks),
     case Waiting andalso Now =:= Before of

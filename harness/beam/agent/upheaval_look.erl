@@ -1,9 +1,10 @@
 %% Looking at processes without their noticing, as far as that can be.
 -module(upheaval_look).
--export([look/3, glance/1, waits/2, on_loads/0, is_suspended/1, is_idle/1, is_idle_client/1]).
+-export([look/3, glance/2, waits/2, on_loads/0, frozen/0, is_suspended/1, is_idle/1, is_idle_client/1]).
 
 %% How a process is:
-%% {Pid, Name, Module, Vsn, State, Queued, Suspended, Blocked, Lingering}.
+%% {Pid, Name, Module, Vsn, State, Queued, Suspended, Blocked, Lingering, Frozen}.
+%% Who is frozen answers nothing.
 look(Pid, Module, Codes) ->
     Name = case process_info(Pid, registered_name) of
         {registered_name, N} -> N;
@@ -19,8 +20,9 @@ look(Pid, Module, Codes) ->
         #{Module := {Current, OldVsn}} -> case Old of true -> OldVsn; _ -> Current end;
         _ -> none
     end,
-    Suspended = is_suspended(Pid, At),
-    Idle = Suspended orelse is_idle_server(At),
+    Frozen = is_frozen(Pid),
+    Suspended = not Frozen andalso is_suspended(Pid, At),
+    Idle = not Frozen andalso (Suspended orelse is_idle_server(At)),
     %% A supervisor's state is OTP's own business.
     State = case Idle andalso Module =/= supervisor of
         true -> try {state, sys:get_state(Pid, 5000)} catch _:_ -> none end;
@@ -31,7 +33,7 @@ look(Pid, Module, Codes) ->
         false -> 0
     end,
     Lingers = Old =:= true orelse lingers_elsewhere(Pid, Module, Codes),
-    {Pid, Name, Module, Vsn, State, Queued, Suspended, not Idle, Lingers}.
+    {Pid, Name, Module, Vsn, State, Queued, Suspended, not Frozen andalso not Idle, Lingers, Frozen}.
 
 %% Whether it is in a fun or a function of another module's old code.
 lingers_elsewhere(Pid, Module, Codes) ->
@@ -47,10 +49,16 @@ postponed(Pid) ->
     catch _:_ -> 0
     end.
 
-%% What changes about a process when it does something.
-glance(Pid) ->
+%% What changes about a process when it does something. Who is frozen does nothing but
+%% get messages.
+glance(Pid, Frozen) ->
     case process_info(Pid, [status, message_queue_len, current_function]) of
         undefined -> {Pid, gone};
+        [{_, suspended}, {_, Queued}, _] = Info ->
+            case lists:member(Pid, Frozen) of
+                true -> {Pid, {frozen, Queued}};
+                false -> {Pid, Info}
+            end;
         [_, {_, Queued}, {_, At}] = Info ->
             case Queued > 0 andalso spins(At) of
                 true -> {Pid, {spins, Queued}};
@@ -72,6 +80,7 @@ spins(_) -> false.
 %% function runs for that.
 waits({_, gone}, _) -> true;
 waits({_, {spins, _}}, _) -> true;
+waits({_, {frozen, _}}, _) -> true;
 waits({_, [{status, waiting}, _, {current_function, {Module, _, _}}]}, OnLoads) ->
     OnLoads =/= []
         orelse not lists:member(Module, [code_server, code, erl_prim_loader, error_handler]);
@@ -82,6 +91,13 @@ waits(_, _) -> false.
 on_loads() ->
     {monitors, Monitors} = process_info(whereis(code_server), monitors),
     [Pid || {process, Pid} <- Monitors].
+
+%% The processes that the calling one has suspended, as erlang:suspend_process/1 does it.
+frozen() ->
+    {suspending, Frozen} = process_info(self(), suspending),
+    [Pid || {Pid, Active, _} <- Frozen, Active > 0].
+
+is_frozen(Pid) -> lists:member(Pid, frozen()).
 
 is_suspended(Pid) -> is_suspended(Pid, current(Pid)).
 
@@ -98,7 +114,7 @@ is_suspended(Pid, {Module, Function, _})
 is_suspended(_, _) -> false.
 
 %% Whether a server would answer.
-is_idle(Pid) -> is_idle_server(current(Pid)).
+is_idle(Pid) -> not is_frozen(Pid) andalso is_idle_server(current(Pid)).
 
 is_idle_server({gen_server, loop, _}) -> true;
 %% From OTP 28 on, a process that hibernates shows where it went to.

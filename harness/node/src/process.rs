@@ -20,6 +20,9 @@ pub(crate) struct Process {
     pub(crate) activity: Activity,
     /// Signals that have been sent to it and that it has not looked at.
     pub(crate) inbox: VecDeque<Signal>,
+    /// How many of those came while it was frozen: they lie in its queue already, so none
+    /// can overtake another any more.
+    pub(crate) arrived: usize,
     /// Messages that it has not taken.
     pub(crate) mailbox: VecDeque<Message>,
     pub(crate) links: Vec<Pid>,
@@ -28,6 +31,8 @@ pub(crate) struct Process {
     /// Who monitors it.
     pub(crate) watchers: Vec<(Tag, Pid)>,
     pub(crate) trap_exit: bool,
+    /// Whether it stalls until it is told to go on.
+    pub(crate) frozen: bool,
     /// When its wait is over, and the number of that wait.
     pub(crate) deadline: Option<Deadline>,
     /// Its place in the list of those that can run.
@@ -189,11 +194,13 @@ impl Process {
             role: Role::Unknown,
             activity: Activity::Idle,
             inbox: VecDeque::new(),
+            arrived: 0,
             mailbox: VecDeque::new(),
             links: Vec::new(),
             monitors: Vec::new(),
             watchers: Vec::new(),
             trap_exit: false,
+            frozen: false,
             deadline: None,
             ready_at: None,
             shown: None,
@@ -205,6 +212,9 @@ impl Process {
 
     /// Whether a step of it would do something.
     pub(crate) fn can_run(&self) -> bool {
+        if self.frozen {
+            return self.deadly_signal().is_some();
+        }
         !self.inbox.is_empty()
             || self.code != Code::Awaited
                 && match (&self.activity, &self.role) {

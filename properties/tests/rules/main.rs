@@ -5,6 +5,7 @@ mod applications;
 mod appups;
 mod behaviours;
 mod code;
+mod faults;
 mod releases;
 mod shutdown;
 mod signals;

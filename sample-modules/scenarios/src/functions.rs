@@ -14,9 +14,9 @@ pub(crate) fn scenario() -> Scenario {
         "functions",
         "servers that keep, send and call funs, and modules with on_load, loaded as they run",
     )
-    .module(modules::loaded("tariff", 3))
-    .module(modules::loaded("till", 2))
-    .module(modules::loaded("gauge", 4))
+    .module(modules::loaded("tariff", 3).crashes_on(modules::nonsense()))
+    .module(modules::loaded("till", 2).crashes_on(modules::nonsense()))
+    .module(modules::loaded("gauge", 4).crashes_on(modules::nonsense()))
     .module(modules::loaded("scale", 3))
     .process(Process::new("tariff", "tariff", Term::atom("none")).supervised(Restart::Permanent))
     .process(Process::new("till", "till", Term::atom("none")).supervised(Restart::Permanent))

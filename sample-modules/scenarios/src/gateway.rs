@@ -148,6 +148,10 @@ pub(crate) fn scenario() -> Scenario {
         kill: 1,
         children: 3,
         start: 1,
+        freeze: 1,
+        thaw: 2,
+        crash: 1,
+        illegal: 1,
         ..Weights::NONE
     };
     scenario

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use upheaval::scenario::{InOrder, Module, Source, Switch};
+use upheaval_term::Term;
 
 use crate::{models, specs};
 
@@ -23,18 +24,22 @@ pub fn erlang(path: &str) -> PathBuf {
 
 pub(crate) fn counter() -> Module {
     versions(Module::new("counter", Switch::CodeChange), 3)
+        .crashes_on(nonsense())
         .model(models::counter().reversible())
         .spec(specs::Counter)
 }
 
 pub(crate) fn ledger() -> Module {
     versions(Module::new("ledger", Switch::Load), 2)
+        .crashes_on(nonsense())
         .model(models::ledger().reversible())
         .spec(specs::Ledger)
 }
 
 pub(crate) fn cache() -> Module {
-    versions(Module::new("cache", Switch::CodeChange), 3).model(models::cache().reversible())
+    versions(Module::new("cache", Switch::CodeChange), 3)
+        .crashes_on(nonsense())
+        .model(models::cache().reversible())
 }
 
 /// Version 3 has forgotten what version 2 had counted.
@@ -68,6 +73,7 @@ pub(crate) fn office_sup() -> Module {
 
 pub(crate) fn connections() -> Module {
     versions(Module::new("connections", Switch::CodeChange), 3)
+        .crashes_on(nonsense())
         .model(models::connections().reversible())
         .spec(specs::Connections)
 }
@@ -77,12 +83,19 @@ pub(crate) fn session() -> Module {
 }
 
 pub(crate) fn worker() -> Module {
-    versions(Module::new("worker", Switch::Load), 2).model(models::worker().reversible())
+    versions(Module::new("worker", Switch::Load), 2)
+        .crashes_on(nonsense())
+        .model(models::worker().reversible())
 }
 
 /// A supervisor's callback module of two versions.
 pub(crate) fn supervisor(name: &str) -> Module {
     versions(Module::new(name, Switch::Supervisor), 2)
+}
+
+/// A call that no clause of most servers takes.
+pub(crate) fn nonsense() -> Term {
+    Term::atom("nonsense")
 }
 
 /// The versions 1 to `last` of a sample module, in Rust and in Erlang.

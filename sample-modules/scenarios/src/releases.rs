@@ -77,6 +77,10 @@ pub(crate) fn scenario() -> Scenario {
         suspend: 1,
         resume: 1,
         kill: 1,
+        freeze: 1,
+        thaw: 2,
+        crash: 1,
+        illegal: 1,
         ..Weights::NONE
     };
     scenario

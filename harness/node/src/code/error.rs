@@ -86,6 +86,9 @@ pub enum LoadError {
     /// Nothing lies where the module's artifact should.
     #[error("failed to load module {0}: no artifact was deployed; deploy one first")]
     NoFile(String),
+    /// What lies there is cut off, or another module.
+    #[error("failed to load module {0}: what lies at its place is damaged; deploy it anew")]
+    Damaged(String),
     /// Its `on_load` function did not give `ok` (A12).
     #[error("failed to load module {0}: its on_load function did not give ok")]
     OnLoad(String),
@@ -101,6 +104,7 @@ impl LoadError {
             LoadError::NotPurged(_) => Term::atom("not_purged"),
             LoadError::Sticky(_) => Term::atom("sticky_directory"),
             LoadError::NoFile(_) => Term::atom("nofile"),
+            LoadError::Damaged(_) => Term::atom("badfile"),
             LoadError::OnLoad(_) => Term::atom("on_load_failure"),
             LoadError::Artifact(error) => error.reason(),
         }

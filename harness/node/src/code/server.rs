@@ -18,6 +18,8 @@ pub(crate) struct CodeServer {
 struct Entry {
     name: String,
     deployed: Option<Artifact>,
+    /// Whether what lies at its place is no module that could be loaded.
+    damaged: bool,
     current: Option<Version>,
     old: Option<Version>,
     sticky: bool,
@@ -34,6 +36,7 @@ impl CodeServer {
             self.modules.push(Entry {
                 name: name.into(),
                 deployed: None,
+                damaged: false,
                 current: None,
                 old: None,
                 sticky: false,
@@ -58,7 +61,8 @@ impl CodeServer {
     /// Copies an artifact over the place that the module is loaded from.
     pub(crate) fn deploy(&mut self, artifact: Artifact) {
         let module = self.id(artifact.name());
-        self.entry_mut(module).deployed = Some(artifact);
+        let entry = self.entry_mut(module);
+        (entry.deployed, entry.damaged) = (Some(artifact), false);
     }
 
     /// Whether a module that is loaded may not be loaded anew (A13).
@@ -68,7 +72,14 @@ impl CodeServer {
 
     /// Takes away what lies at the place that a module is loaded from.
     pub(crate) fn undeploy(&mut self, module: ModuleId) {
-        self.entry_mut(module).deployed = None;
+        let entry = self.entry_mut(module);
+        (entry.deployed, entry.damaged) = (None, false);
+    }
+
+    /// Lets what lies at the module's place be none that could be loaded.
+    pub(crate) fn damage(&mut self, module: ModuleId) {
+        let entry = self.entry_mut(module);
+        (entry.deployed, entry.damaged) = (None, true);
     }
 
     /// Forgets all that is loaded.
@@ -97,18 +108,20 @@ impl CodeServer {
     /// What lies at the module's place, as a version that is not yet current.
     pub(crate) fn prepare(&mut self, module: ModuleId) -> Result<Version, LoadError> {
         let entry = self.entry(module);
-        if entry.current.is_some() {
-            let name = || entry.name.clone();
-            if entry.sticky {
-                return Err(LoadError::Sticky(name()));
-            }
-            if entry.old.is_some() {
-                return Err(LoadError::NotPurged(name()));
-            }
+        let name = || entry.name.clone();
+        // In this order OTP finds out what is wrong.
+        if entry.deployed.is_none() && !entry.damaged {
+            return Err(LoadError::NoFile(name()));
+        }
+        if entry.current.is_some() && entry.sticky {
+            return Err(LoadError::Sticky(name()));
         }
         let Some(artifact) = entry.deployed else {
-            return Err(LoadError::NoFile(entry.name.clone()));
+            return Err(LoadError::Damaged(name()));
         };
+        if entry.current.is_some() && entry.old.is_some() {
+            return Err(LoadError::NotPurged(name()));
+        }
         self.loads += 1;
         Ok(Version::new(module, artifact, self.loads))
     }

@@ -34,6 +34,14 @@ impl Node {
         self.code.undeploy(module);
     }
 
+    /// Cuts off what lies at the place that a module is loaded from, or puts something
+    /// else there: until the next [`deploy`](Node::deploy) it cannot be loaded. What is
+    /// loaded stays as it is.
+    pub fn damage(&mut self, module: &str) {
+        let module = self.code.id(module);
+        self.code.damage(module);
+    }
+
     /// `code:load_file`: makes what lies at the module's place current, and
     /// what was current old. Where its `on_load` function has to run first, or that of
     /// an earlier load is running (A12, A14), it gives a tag by which the result is

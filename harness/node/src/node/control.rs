@@ -52,6 +52,9 @@ pub struct Inspection {
     pub suspended: bool,
     /// Whether it has a stack: it waits inside a callback or a receive.
     pub blocked: bool,
+    /// Whether it is frozen: then nothing is said of its state, of whether it is suspended
+    /// or blocked, and of what it has postponed.
+    pub frozen: bool,
     /// Whether its stack lies in old code.
     pub lingering: bool,
 }
@@ -255,9 +258,14 @@ impl Node {
         let is_server_at_rest = matches!(process.activity, Activity::Idle);
         let taken = usize::from(awaits_code && is_server_at_rest && !process.mailbox.is_empty());
         let idle = is_server_at_rest && !awaits_code;
+        let frozen = process.frozen;
         let postponed = match server.map(|server| &server.engine) {
-            Some(Engine::Statem(machine)) => machine.postponed.len(),
+            Some(Engine::Statem(machine)) if !frozen => machine.postponed.len(),
             _ => 0,
+        };
+        let on_the_way = match frozen {
+            true => process.messages_on_the_way(),
+            false => process.inbox.len(),
         };
         let lingering = process
             .stack()
@@ -271,12 +279,13 @@ impl Node {
             }
             .map(|version| (version.module(), version.vsn())),
             state: server
-                .filter(|server| idle && server.is_initialised())
+                .filter(|server| idle && !frozen && server.is_initialised())
                 .and_then(|_| self.dumped(pid).ok())
                 .map(|state| state.to_vec()),
-            queued: process.mailbox.len() + process.inbox.len() + postponed - taken,
-            suspended: server.is_some_and(|server| server.suspended),
-            blocked: awaits_code || process.stack().next().is_some(),
+            queued: process.mailbox.len() + on_the_way + postponed - taken,
+            suspended: !frozen && server.is_some_and(|server| server.suspended),
+            blocked: !frozen && (awaits_code || process.stack().next().is_some()),
+            frozen,
             lingering,
         })
     }

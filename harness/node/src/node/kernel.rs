@@ -187,7 +187,10 @@ impl Node {
     pub(super) fn signal(&mut self, to: Pid, signal: Signal) {
         if let Some(process) = self.process_mut(to) {
             process.inbox.push_back(signal);
-            self.make_ready(to);
+            match process.frozen {
+                false => self.make_ready(to),
+                true => self.refresh(to),
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod deliver;
 mod events;
 mod exit;
 mod finish;
+mod freeze;
 mod functions;
 mod kernel;
 mod modules;

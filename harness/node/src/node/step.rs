@@ -13,7 +13,11 @@ impl Node {
             return false;
         }
         let pid = self.ready[self.scheduler.next(&self.ready)];
-        let place = if self.overtaking {
+        if self.is_frozen(pid) {
+            self.stir(pid);
+            return true;
+        }
+        let place = if self.overtaking && !self.has_arrived(pid) {
             self.next_signal(pid)
         } else {
             0

@@ -173,6 +173,7 @@ impl<'a> Cast<'a> {
             (look.suspended, "suspended"),
             (look.blocked, "blocked"),
             (look.lingering, "lingering"),
+            (look.frozen, "frozen"),
         ] {
             if is {
                 value += &format!(", {what}");

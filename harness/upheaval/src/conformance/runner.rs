@@ -11,7 +11,7 @@ use upheaval_node::Flaw;
 use super::{Difference, compare};
 use crate::artifact::Artifacts;
 use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, shrink};
-use crate::scenario::{Patience, RequestSpec, Scenario, Sizes, Weights};
+use crate::scenario::{Patience, RequestSpec, Scenario, Sizes, Switch, Weights};
 use crate::target::{Beam, Embedded, Lab, TargetError};
 
 /// How often a plan is run again that showed a difference: one that does not come
@@ -29,6 +29,9 @@ const SHRINK_BUDGET: u32 = 200;
 /// waits in real time.
 #[must_use]
 pub fn as_compared(scenario: &Scenario) -> Scenario {
+    let doubled = scenario.weights.doubled();
+    let is_converted = (scenario.modules.iter()).any(|m| m.switch == Switch::CodeChange);
+    let unless_converted = |weight| if is_converted { 0 } else { weight };
     Scenario {
         sizes: Sizes {
             requests: 24,
@@ -49,7 +52,13 @@ pub fn as_compared(scenario: &Scenario) -> Scenario {
             // What a killed supervisor leaves behind races with its restart: how often
             // that is tried, and so whether the one above gives up, is left open.
             kill_supervisor: 0,
-            ..scenario.weights.doubled()
+            // By these a version comes to convert the state of another than it is told:
+            // what it says of that is its own business, and Erlang has no types.
+            freeze: unless_converted(doubled.freeze),
+            thaw: unless_converted(doubled.thaw),
+            damage: unless_converted(doubled.damage),
+            meanwhile: unless_converted(doubled.meanwhile),
+            ..doubled
         },
         ..scenario.clone()
     }

@@ -227,14 +227,27 @@ pub enum Event {
         /// The state after, where the conversion succeeded.
         after: Option<Data>,
     },
-    /// From here on the plan answers for a process's state: it replaces it, or has
-    /// it converted, by hand.
+    /// The plan freezes a process: it stalls where it is, and takes nothing.
+    Frozen {
+        /// The process.
+        process: ProcessId,
+    },
+    /// The plan lets a process go on that was frozen; at the end the harness does.
+    Thawed {
+        /// The process.
+        process: ProcessId,
+    },
+    /// From here on the plan answers for a process's state, and for what comes of it: it
+    /// replaces it, or has it converted, by hand; it moves code while the process is
+    /// frozen, so that no upgrade converts it (C8); it damages what an upgrade loads; or it
+    /// sends it what no clause takes.
     Interfered {
         /// The process.
         process: ProcessId,
     },
     /// A release is installed from another one than runs: the plan has removed that one,
-    /// or moved an application of it alone. It answers for the states of everybody who is
+    /// or moved an application of it alone. Or within an upgrade, before the load, the plan
+    /// kills a process, and another starts in the code that is left. It answers for the states of everybody who is
     /// alive as code is loaded by that, until the op ends or the node restarts.
     Misled,
     /// A supervisor asked its callback module what it supervises, when it started or

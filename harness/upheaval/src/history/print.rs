@@ -231,6 +231,8 @@ impl<'a> Printer<'a> {
             }
             Event::Suspended { process } => write!(out, "{} suspended", self.process(process)),
             Event::Resumed { process } => write!(out, "{} resumed", self.process(process)),
+            Event::Frozen { process } => write!(out, "{} frozen", self.process(process)),
+            Event::Thawed { process } => write!(out, "{} thawed", self.process(process)),
             Event::Supervises { process, given } => {
                 let given = self.history.term(given);
                 write!(out, "{} is told {given}", self.process(process))
@@ -238,8 +240,7 @@ impl<'a> Printer<'a> {
             Event::Restarted => write!(out, "the node restarts"),
             Event::Misled => write!(
                 out,
-                "the release handler goes by a release that does not run: the plan answers for \
-                 the states that this leads to"
+                "the plan leads an upgrade astray, and answers for the states that this leads to"
             ),
             Event::Interfered { process } => write!(
                 out,

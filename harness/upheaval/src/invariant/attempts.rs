@@ -28,6 +28,17 @@ const REFUSALS: [&str; 13] = [
     "badmatch",
 ];
 
+/// What is answered where a fault has no effect: what is to be started is there, or what is
+/// asked for is not known.
+const VOID: [&str; 6] = [
+    "already_started",
+    "already_present",
+    "running",
+    "not_found",
+    "noproc",
+    "unknown_system_msg",
+];
+
 /// An op that moves code.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
@@ -237,7 +248,7 @@ impl Reader<'_> {
     fn ends(&mut self, at: usize, result: Term) {
         let was = std::mem::replace(&mut self.doing, Doing::Nothing);
         // Who knows when a fault takes effect that was not answered.
-        self.hand.has_meddled |= was == Doing::Fault && !is_ok(&result);
+        self.hand.has_meddled |= was == Doing::Fault && !is_ok(&result) && !is_void(&result);
         self.look_for_obstacles();
         let Some(Open { mut attempt, .. }) = self.open.take() else {
             return;
@@ -292,6 +303,16 @@ fn is_ok(result: &Term) -> bool {
     ["ok", "true", "module", "restart_emulator"]
         .iter()
         .any(|good| tag.is_atom(good))
+}
+
+/// Whether a fault was answered, and had no effect.
+fn is_void(result: &Term) -> bool {
+    let Some([error, why]) = result.as_tuple() else {
+        return false;
+    };
+    let what = why.as_tuple().and_then(|parts| parts.first());
+    let what = what.unwrap_or(why);
+    error.is_atom("error") && VOID.iter().any(|void| what.is_atom(void))
 }
 
 /// Whether nothing was done: `{error,Why}` or `{error,{Why,…}}`.

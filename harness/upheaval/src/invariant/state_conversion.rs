@@ -23,7 +23,9 @@ use crate::scenario::{Scenario, StateModel};
 /// where the plan replaced a state, or had it converted, by hand, it answers for the
 /// states of that process from then on. It does so, too, for those of everybody who is
 /// alive while a release is installed from another one than runs, and where an application
-/// that is moved alone is left between two versions (C13).
+/// that is moved alone is left between two versions (C13). And where a process ends whose
+/// state it answers for, for the states of those that are started within the same op: an
+/// upgrade that is looking for processes overlooks them (C5).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StateConversion;
 
@@ -47,18 +49,24 @@ impl Invariant for StateConversion {
         // Whose state the plan answers for.
         let mut by_hand: Vec<bool> = Vec::new();
         let mut misled = false;
+        // Whether one of them has ended within the op that is being done.
+        let mut has_ended = false;
         for (at, event) in history.events().iter().enumerate() {
             let process = match *event {
                 Event::Misled => {
                     misled = true;
                     continue;
                 }
-                Event::Restarted | Event::OpEnds { .. } => {
-                    misled = false;
+                Event::OpBegins { .. } | Event::Restarted | Event::OpEnds { .. } => {
+                    (misled, has_ended) = (false, false);
+                    continue;
+                }
+                Event::Exited { process, .. } => {
+                    has_ended |= *entry(&mut by_hand, process.0);
                     continue;
                 }
                 Event::Spawned { process, .. } => {
-                    *entry(&mut by_hand, process.0) = misled;
+                    *entry(&mut by_hand, process.0) = misled || has_ended;
                     continue;
                 }
                 Event::Loaded { .. } | Event::CodeChanged { .. } if misled => {

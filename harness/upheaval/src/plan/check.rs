@@ -1,7 +1,7 @@
 //! Whether a plan fits a scenario: plans outlive what they were drawn for.
 
 use super::words::nearest;
-use super::{ChildRequest, Op, Plan, SystemMessage};
+use super::{ChildRequest, Damage, Fault, Op, Plan, SystemMessage, Way};
 use crate::scenario::{ChildRef, Scenario};
 use upheaval_term::Term;
 
@@ -84,17 +84,39 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
         Op::Load { module, vsn }
         | Op::LoadBinary { module, vsn }
         | Op::Reload { module, vsn }
-        | Op::Upgrade { module, vsn } => missing("module", module, modules()).or_else(|| {
-            let module = scenario.find_module(module)?;
-            let versions = module.versions.iter().map(|version| version.vsn.as_str());
-            missing("version", vsn, versions)
+        | Op::Upgrade { module, vsn } => missing_version(scenario, module, vsn),
+        Op::Faulty {
+            way,
+            module,
+            vsn,
+            fault,
+        } => missing_version(scenario, module, vsn).or_else(|| match fault {
+            Fault::Artifact(damage) => no_such_damage(scenario, *way, *damage),
+            Fault::Meanwhile { .. } if *way != Way::Upgrade => Some(
+                "has no instructions that something could happen between; only `upgrade` has"
+                    .into(),
+            ),
+            Fault::Meanwhile { process, .. } => missing("process", process, processes()),
         }),
         Op::Purge { module }
         | Op::SoftPurge { module }
         | Op::Delete { module }
         | Op::Stick { module }
         | Op::Unstick { module } => missing("module", module, modules()),
-        Op::Kill { process } | Op::Exit { process, .. } => missing("process", process, processes()),
+        Op::Kill { process }
+        | Op::Exit { process, .. }
+        | Op::Storm { process, .. }
+        | Op::Freeze { process }
+        | Op::Thaw { process } => missing("process", process, processes()),
+        Op::Crash { process } => missing("process", process, processes()).or_else(|| {
+            let is_known = scenario.crash_of(process).is_some();
+            (!is_known).then(|| {
+                format!(
+                    "crashes `{process}`, and its module does not say what no clause of it \
+                     takes; say it with Module::crashes_on"
+                )
+            })
+        }),
         Op::System {
             process, message, ..
         } => missing("process", process, processes()).or_else(|| not_plain(message)),
@@ -118,6 +140,29 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             })
         }
         Op::Advance { .. } => None,
+    }
+}
+
+/// What is wrong with the version that a module is moved to.
+fn missing_version(scenario: &Scenario, module: &str, vsn: &str) -> Option<String> {
+    let modules = scenario.modules.iter().map(|module| module.name.as_str());
+    missing("module", module, modules).or_else(|| {
+        let module = scenario.find_module(module)?;
+        let versions = module.versions.iter().map(|version| version.vsn.as_str());
+        missing("version", vsn, versions)
+    })
+}
+
+/// Why an artifact cannot be damaged so.
+fn no_such_damage(scenario: &Scenario, way: Way, damage: Damage) -> Option<String> {
+    match damage {
+        Damage::Missing if way == Way::LoadBinary => {
+            Some("loads a binary that is missing; write `load`".into())
+        }
+        Damage::Swapped if scenario.modules.len() < 2 => {
+            Some("swaps the artifact for another module's, and there is none".into())
+        }
+        _ => None,
     }
 }
 
@@ -298,6 +343,51 @@ mod tests {
         alone.processes.retain(|process| process.restart.is_none());
         let complaint = problem(&kill("sup"), &alone).unwrap_or_default();
         assert!(complaint.contains("names process `sup`"), "{complaint}");
+    }
+
+    #[test]
+    fn only_a_process_that_some_call_crashes_can_be_crashed() {
+        let crash = |process: &str| {
+            let process = process.into();
+            problem(&Op::Crash { process }, &scenario()).unwrap_or_default()
+        };
+        assert_eq!(crash("counter"), "");
+        assert_eq!(
+            crash("stray"),
+            "crashes `stray`, and its module does not say what no clause of it takes; say it \
+             with Module::crashes_on"
+        );
+        assert!(crash("cuonter").contains("did you mean `counter`?"));
+    }
+
+    #[test]
+    fn a_fault_is_one_that_the_op_can_have() {
+        let faulty = |way, fault| {
+            let (module, vsn) = ("counter".into(), "2".into());
+            let op = Op::Faulty {
+                way,
+                module,
+                vsn,
+                fault,
+            };
+            problem(&op, &scenario()).unwrap_or_default()
+        };
+        let killing = |process: &str| Fault::Meanwhile {
+            what: crate::plan::Mischief::Kill,
+            process: process.into(),
+            once: crate::plan::Stage::Loaded,
+        };
+        assert_eq!(faulty(Way::Upgrade, killing("counter")), "");
+        assert_eq!(faulty(Way::Load, Fault::Artifact(Damage::Missing)), "");
+        assert_eq!(
+            faulty(Way::Load, killing("counter")),
+            "has no instructions that something could happen between; only `upgrade` has"
+        );
+        assert!(faulty(Way::Upgrade, killing("stary")).contains("did you mean `stray`?"));
+        assert_eq!(
+            faulty(Way::LoadBinary, Fault::Artifact(Damage::Missing)),
+            "loads a binary that is missing; write `load`"
+        );
     }
 
     #[test]

@@ -135,6 +135,7 @@ fn numbers(step: &mut Step) -> Vec<Number<'_>> {
             within: Some(ms), ..
         }
         | Op::Advance { ms } => found.push(natural(ms, 0, true)),
+        Op::Storm { kills, .. } => found.push(natural(kills, 1, true)),
         _ => {}
     }
     found

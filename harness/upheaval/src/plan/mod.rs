@@ -2,10 +2,12 @@
 //! printed as a numbered list and read back from the same text.
 
 mod check;
+mod fault;
 mod line;
 mod lower;
 mod op;
 mod parse;
+mod plain;
 mod print;
 mod schedule;
 mod seed;
@@ -17,6 +19,7 @@ mod words;
 mod test_plans;
 
 pub use check::PlanMismatch;
+pub use fault::{Damage, Fault, Mischief, Stage, Way};
 pub use op::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 pub use parse::PlanError;
 pub use schedule::Schedule;

@@ -2,7 +2,7 @@
 
 use upheaval_term::Term;
 
-use super::Schedule;
+use super::{Fault, Schedule, Way};
 use crate::scenario::{ChildRef, Request};
 
 /// One thing that a plan does to the system.
@@ -47,6 +47,17 @@ pub enum Op {
         module: String,
         /// The version to move to.
         vsn: String,
+    },
+    /// One of those four, and something goes wrong in the middle of it.
+    Faulty {
+        /// Which of them.
+        way: Way,
+        /// The module.
+        module: String,
+        /// The version to move to.
+        vsn: String,
+        /// What goes wrong.
+        fault: Fault,
     },
     /// `code:purge`: what lingers in old code is killed (A4, A9).
     Purge {
@@ -93,6 +104,32 @@ pub enum Op {
     },
     /// `exit(Pid, kill)` to the process of that name, until it is down.
     Kill {
+        /// The registered name.
+        process: String,
+    },
+    /// A storm of restarts: the process of that name is killed so many times, each time as
+    /// soon as its supervisor has started it again (D4).
+    Storm {
+        /// The registered name.
+        process: String,
+        /// How often; at least once.
+        kills: u32,
+    },
+    /// The process of that name is called with what
+    /// [no clause of it takes](crate::scenario::Module::crashes_on): its callback crashes.
+    Crash {
+        /// The registered name.
+        process: String,
+    },
+    /// `erlang:suspend_process`: the process of that name stalls where it is, until it is
+    /// thawed, or all is over. It takes nothing and answers nothing; a signal kills it all
+    /// the same.
+    Freeze {
+        /// The registered name.
+        process: String,
+    },
+    /// `erlang:resume_process`: it goes on.
+    Thaw {
         /// The registered name.
         process: String,
     },

@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use super::line::Line;
 use super::words::{FORMAT, FORMAT_LINE, OPS, VERBS, nearest};
-use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Schedule, Step, SystemMessage};
+use super::{
+    ApplicationStep, ChildRequest, Damage, Fault, Mischief, Op, Plan, ReleaseStep, Schedule, Stage,
+    Step, SystemMessage, Way,
+};
 use crate::scenario::{ChildRef, Kind, Request};
 
 /// Where a text stops being a plan, and why.
@@ -174,27 +177,13 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
     line.take(word);
     let module = |line: &mut Line<'_>| line.name("the name of a module");
     let process = |line: &mut Line<'_>| line.name("the name of a process");
-    let version = |line: &mut Line<'_>| line.name("a version");
+    if let Some(way) = Way::ALL.into_iter().find(|way| way.name() == word) {
+        return move_of(way, line);
+    }
     Ok(match word {
         "client" => Op::Request {
             client: line.decimal("the number of a client")?,
             request: request(line)?,
-        },
-        "load" => Op::Load {
-            module: module(line)?,
-            vsn: version(line)?,
-        },
-        "load_binary" => Op::LoadBinary {
-            module: module(line)?,
-            vsn: version(line)?,
-        },
-        "reload" => Op::Reload {
-            module: module(line)?,
-            vsn: version(line)?,
-        },
-        "upgrade" => Op::Upgrade {
-            module: module(line)?,
-            vsn: version(line)?,
         },
         "purge" => Op::Purge {
             module: module(line)?,
@@ -224,7 +213,14 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             process: process(line)?,
             reason: line.term_of("a reason")?,
         },
-        "kill" => Op::Kill {
+        "kill" => kill(process(line)?, line)?,
+        "crash" => Op::Crash {
+            process: process(line)?,
+        },
+        "freeze" => Op::Freeze {
+            process: process(line)?,
+        },
+        "thaw" => Op::Thaw {
             process: process(line)?,
         },
         "start" => Op::Start {
@@ -246,6 +242,69 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             None => return place.unknown("an op", &OPS),
         },
     })
+}
+
+/// What stands behind the word of an op that moves a module.
+fn move_of(way: Way, line: &mut Line<'_>) -> Result<Op, PlanError> {
+    let module = line.name("the name of a module")?;
+    let vsn = line.name("a version")?;
+    if line.take(",") {
+        let fault = fault(line)?;
+        return Ok(Op::Faulty {
+            way,
+            module,
+            vsn,
+            fault,
+        });
+    }
+    Ok(match way {
+        Way::Load => Op::Load { module, vsn },
+        Way::LoadBinary => Op::LoadBinary { module, vsn },
+        Way::Reload => Op::Reload { module, vsn },
+        Way::Upgrade => Op::Upgrade { module, vsn },
+    })
+}
+
+/// What goes wrong in an op.
+fn fault(line: &mut Line<'_>) -> Result<Fault, PlanError> {
+    let place = line.clone();
+    let word = line.word();
+    line.take(word);
+    if let Some(damage) = Damage::ALL.into_iter().find(|d| d.name() == word) {
+        return Ok(Fault::Artifact(damage));
+    }
+    let Some(what) = Mischief::ALL.into_iter().find(|m| m.name() == word) else {
+        let known = Damage::ALL.map(Damage::name).into_iter();
+        let known: Vec<&str> = known.chain(Mischief::ALL.map(Mischief::name)).collect();
+        return place.unknown("what goes wrong", &known);
+    };
+    let process = line.name("the name of a process")?;
+    line.keyword("once <stage>")?;
+    let place = line.clone();
+    let word = line.word();
+    line.take(word);
+    let Some(once) = Stage::ALL.into_iter().find(|s| s.name() == word) else {
+        return place.unknown("a stage of an upgrade", &Stage::ALL.map(Stage::name));
+    };
+    Ok(Fault::Meanwhile {
+        what,
+        process,
+        once,
+    })
+}
+
+/// One kill, or so many.
+fn kill(process: String, line: &mut Line<'_>) -> Result<Op, PlanError> {
+    if !line.word().starts_with(|c: char| c.is_ascii_digit()) {
+        return Ok(Op::Kill { process });
+    }
+    let place = line.clone();
+    let kills = line.decimal("a number of kills")?;
+    line.keyword("times")?;
+    if kills == 0 {
+        return place.fail("nobody is killed 0 times; leave the op out".into());
+    }
+    Ok(Op::Storm { process, kills })
 }
 
 /// What stands behind a function of the release handler; nothing where it is none.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::words::{FORMAT, FORMAT_LINE, Name};
-use super::{ChildRequest, Op, Plan, Schedule, Step, SystemMessage};
+use super::{ChildRequest, Fault, Op, Plan, Schedule, Step, SystemMessage};
 use crate::scenario::{ChildRef, Kind};
 
 /// Where the `|` stands at most, so that one long op does not push all of them
@@ -96,6 +96,12 @@ impl fmt::Display for Op {
             }
             Op::Load { module, vsn } => write!(f, "load {} {}", Name(module), Name(vsn)),
             Op::Upgrade { module, vsn } => write!(f, "upgrade {} {}", Name(module), Name(vsn)),
+            Op::Faulty {
+                way,
+                module,
+                vsn,
+                fault,
+            } => write!(f, "{} {} {}, {fault}", way.name(), Name(module), Name(vsn)),
             Op::Purge { module } => write!(f, "purge {}", Name(module)),
             Op::LoadBinary { module, vsn } => {
                 write!(f, "load_binary {} {}", Name(module), Name(vsn))
@@ -115,6 +121,10 @@ impl fmt::Display for Op {
             }
             Op::Exit { process, reason } => write!(f, "exit {} {reason}", Name(process)),
             Op::Kill { process } => write!(f, "kill {}", Name(process)),
+            Op::Storm { process, kills } => write!(f, "kill {} {kills} times", Name(process)),
+            Op::Crash { process } => write!(f, "crash {}", Name(process)),
+            Op::Freeze { process } => write!(f, "freeze {}", Name(process)),
+            Op::Thaw { process } => write!(f, "thaw {}", Name(process)),
             Op::Start { process } => write!(f, "start {}", Name(process)),
             Op::Child {
                 supervisor,
@@ -134,6 +144,20 @@ impl fmt::Display for Op {
 /// How long is waited for an answer, where that is said.
 fn write_within(f: &mut fmt::Formatter<'_>, within: Option<u32>) -> fmt::Result {
     within.map_or(Ok(()), |ms| write!(f, " within {ms} ms"))
+}
+
+/// What goes wrong, as it stands behind the op.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Artifact(damage) => f.write_str(damage.name()),
+            Fault::Meanwhile {
+                what,
+                process,
+                once,
+            } => write!(f, "{} {} once {}", what.name(), Name(process), once.name()),
+        }
+    }
 }
 
 fn write_system(
@@ -256,6 +280,15 @@ seed 0x9f3a12cc00000001
 38. reboot_old_release 1
 39. upgrade_app shop 2
 40. downgrade_app shop 2
+41. load ledger 2, truncated
+42. load_binary ledger 2, swapped
+43. reload ledger 2, missing
+44. upgrade counter 2, killing counter once suspended
+45. upgrade counter 2, freezing counter once loaded
+46. kill counter 3 times
+47. crash counter
+48. freeze counter
+49. thaw counter
 "
         );
     }

@@ -2,13 +2,15 @@
 //! out.
 //!
 //! First ops go, in large chunks and then in small ones, down to single ops.
-//! Then what is left is made calm: no scheduler steps, no seeds, small numbers.
+//! Then what is left is made calm: no scheduler steps, no seeds, no fault in the middle
+//! of an op, small numbers.
 //! Each success there may make another op superfluous, so the two alternate
 //! until neither finds anything.
 
 use proptest::strategy::ValueTree;
 
 use super::lower::{Calm, Lower};
+use super::plain::Plain;
 use super::{Plan, Step};
 
 /// A plan and the search for a smaller one that fails as well.
@@ -100,6 +102,7 @@ impl PlanTree {
             let candidate = match &mut self.pass {
                 Pass::Remove(remove) => remove.candidate(&self.best),
                 Pass::Calm(calm) => calm.candidate(&self.best),
+                Pass::Plain(plain) => plain.candidate(&self.best),
                 Pass::Lower(lower) => lower.candidate(&self.best),
                 Pass::Done => return false,
             };
@@ -113,12 +116,13 @@ impl PlanTree {
 
     fn next_pass(&mut self) {
         self.pass = match &self.pass {
-            Pass::Calm(_) => Pass::Lower(Lower::default()),
+            Pass::Calm(_) => Pass::Plain(Plain::default()),
+            Pass::Plain(_) => Pass::Lower(Lower::default()),
             Pass::Remove(_) if self.changed => Pass::Calm(Calm::default()),
             Pass::Lower(_) if self.changed => Pass::Remove(Remove::from(&self.best)),
             Pass::Remove(_) | Pass::Lower(_) | Pass::Done => Pass::Done,
         };
-        if !matches!(self.pass, Pass::Lower(_)) {
+        if !matches!(self.pass, Pass::Plain(_) | Pass::Lower(_)) {
             self.changed = false;
         }
     }
@@ -127,7 +131,7 @@ impl PlanTree {
         match &mut self.pass {
             Pass::Remove(remove) => remove.answer(failed),
             Pass::Lower(lower) => lower.answer(failed),
-            Pass::Calm(_) | Pass::Done => {}
+            Pass::Calm(_) | Pass::Plain(_) | Pass::Done => {}
         }
     }
 }
@@ -165,6 +169,7 @@ impl ValueTree for PlanTree {
 enum Pass {
     Remove(Remove),
     Calm(Calm),
+    Plain(Plain),
     Lower(Lower),
     Done,
 }

@@ -11,6 +11,7 @@ use disturbances::disturbances;
 use weighted::Weighted;
 
 mod disturbances;
+mod faults;
 mod weighted;
 
 /// The share of cases on a schedule by priorities, of 100.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use upheaval_term::Term;
 
-use super::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Schedule, Step, SystemMessage};
+use super::{
+    ApplicationStep, ChildRequest, Damage, Fault, Mischief, Op, Plan, ReleaseStep, Schedule, Stage,
+    Step, SystemMessage, Way,
+};
 use crate::scenario::{
     Application, ApplicationVersion, ChildRef, DynamicChild, Kind, Module, Process, Release,
     Request, RequestSpec, Restart, Scenario, Source, Switch,
@@ -94,6 +97,7 @@ pub(super) fn spare_child() -> DynamicChild {
 pub(super) fn one_of_each_op() -> Plan {
     let stuck_loop = || "stuck_loop".to_string();
     let ledger = || "ledger".to_string();
+    let counter = || "counter".to_string();
     Plan {
         scenario: "default".into(),
         seed: 0x9f3a_12cc_0000_0001,
@@ -207,7 +211,47 @@ pub(super) fn one_of_each_op() -> Plan {
             at(0, 0, release(ReleaseStep::RebootOld, "1")),
             at(0, 0, application(ApplicationStep::Upgrade)),
             at(0, 0, application(ApplicationStep::Downgrade)),
+            at(0, 0, damaged(Way::Load, Damage::Truncated)),
+            at(0, 0, damaged(Way::LoadBinary, Damage::Swapped)),
+            at(0, 0, damaged(Way::Reload, Damage::Missing)),
+            at(0, 0, meanwhile(Mischief::Kill, Stage::Suspended)),
+            at(0, 0, meanwhile(Mischief::Freeze, Stage::Loaded)),
+            at(0, 0, storm("counter", 3)),
+            at(0, 0, Op::Crash { process: counter() }),
+            at(0, 0, Op::Freeze { process: counter() }),
+            at(0, 0, Op::Thaw { process: counter() }),
         ],
+    }
+}
+
+/// The ledger is moved to its version 2, and the artifact is damaged before.
+pub(super) fn damaged(way: Way, damage: Damage) -> Op {
+    Op::Faulty {
+        way,
+        module: "ledger".into(),
+        vsn: "2".into(),
+        fault: Fault::Artifact(damage),
+    }
+}
+
+/// The counter is upgraded to its version 2, and something happens to it meanwhile.
+pub(super) fn meanwhile(what: Mischief, once: Stage) -> Op {
+    Op::Faulty {
+        way: Way::Upgrade,
+        module: "counter".into(),
+        vsn: "2".into(),
+        fault: Fault::Meanwhile {
+            what,
+            process: "counter".into(),
+            once,
+        },
+    }
+}
+
+pub(super) fn storm(process: &str, kills: u32) -> Op {
+    Op::Storm {
+        process: process.into(),
+        kills,
     }
 }
 
@@ -236,7 +280,7 @@ pub(super) fn scenario() -> Scenario {
     };
     let nil = || Term::list([0; 0]);
     let mut scenario = Scenario::new("default", "what the tests of plans run")
-        .module(module("counter", Switch::CodeChange))
+        .module(module("counter", Switch::CodeChange).crashes_on(Term::atom("oops")))
         .module(module("ledger", Switch::Load))
         .module(module("echo", Switch::Load))
         .module(module("stuck_loop", Switch::Load))

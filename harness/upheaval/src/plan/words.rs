@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{ApplicationStep, ReleaseStep};
+use super::{ApplicationStep, ReleaseStep, Way};
 
 /// The version of the text form that this build writes and reads.
 pub(super) const FORMAT: u32 = 1;
@@ -11,12 +11,12 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const FORMAT_LINE: &str = "upheaval plan, format";
 
 /// The words that an op starts with.
-pub(super) const OPS: [&str; 35] = [
+pub(super) const OPS: [&str; 38] = [
     "client",
-    "load",
-    "load_binary",
-    "reload",
-    "upgrade",
+    Way::Load.name(),
+    Way::LoadBinary.name(),
+    Way::Reload.name(),
+    Way::Upgrade.name(),
     "purge",
     "soft_purge",
     "delete",
@@ -32,6 +32,9 @@ pub(super) const OPS: [&str; 35] = [
     "system",
     "exit",
     "kill",
+    "crash",
+    "freeze",
+    "thaw",
     "start",
     "start_child",
     "terminate_child",

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use upheaval_term::Term;
+
 use super::{Spec, Specification, StateModel};
 
 /// A module that a scenario runs, in the versions that it moves between.
@@ -20,6 +22,9 @@ pub struct Module {
     pub in_order: InOrder,
     /// What its states mean; none where it keeps no state worth judging.
     pub model: Option<StateModel>,
+    /// A call that no clause of any version takes, so that its callback crashes; none where
+    /// it takes every call, or none.
+    pub crash: Option<Term>,
     /// How its processes answer; none where that is not judged.
     pub spec: Option<Specification>,
 }
@@ -86,6 +91,7 @@ impl Module {
             preloaded: false,
             in_order: InOrder::default(),
             model: None,
+            crash: None,
             spec: None,
         }
     }
@@ -129,6 +135,14 @@ impl Module {
     #[must_use]
     pub fn model(mut self, model: StateModel) -> Self {
         self.model = Some(model);
+        self
+    }
+
+    /// Says that a `gen_server:call` with this request crashes its processes, whatever
+    /// version they run: no clause of `handle_call` takes it.
+    #[must_use]
+    pub fn crashes_on(mut self, request: Term) -> Self {
+        self.crash = Some(request);
         self
     }
 

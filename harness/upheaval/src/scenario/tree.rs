@@ -1,5 +1,7 @@
 //! Who is under whom.
 
+use upheaval_term::Term;
+
 use super::{Process, Scenario, Supervision, Switch};
 
 impl Scenario {
@@ -67,6 +69,19 @@ impl Scenario {
         let dynamic = self.dynamic.iter().map(|child| child.name.as_str());
         let others = self.others.iter().map(String::as_str);
         processes.chain(dynamic).chain(others)
+    }
+
+    /// The call that [crashes](super::Module::crashes_on) the process of this name, where
+    /// its module says one.
+    pub fn crash_of(&self, name: &str) -> Option<&Term> {
+        let module = match self.find_process(name) {
+            Some(process) => Some(process.module.as_str()),
+            None => {
+                let child = self.dynamic.iter().find(|child| child.name == name)?;
+                child.module.as_deref()
+            }
+        };
+        self.find_module(module?)?.crash.as_ref()
     }
 
     /// Whether a module is loaded before the first op: somebody may run it.

@@ -59,6 +59,22 @@ pub struct Weights {
     /// Adding one of the scenario's [dynamic](super::Scenario::dynamic) children,
     /// terminating, restarting or deleting it, or asking for its spec.
     pub children: u32,
+    /// Freezing one process that is no supervisor: it stalls wherever it is. It stays so
+    /// until it is thawed, or all is over.
+    pub freeze: u32,
+    /// Thawing one.
+    pub thaw: u32,
+    /// A crash in a callback of one process whose module says
+    /// [what crashes it](super::Module::crashes_on).
+    pub crash: u32,
+    /// A burst of kills of one process, by which its supervisor may give up.
+    pub storm: u32,
+    /// Loads and upgrades whose artifact is missing, cut off or another module's.
+    pub damage: u32,
+    /// Upgrades in whose middle a process is killed, or frozen.
+    pub meanwhile: u32,
+    /// What nobody should do, and what OTP answers with an error.
+    pub illegal: u32,
 }
 
 /// How large a case is.
@@ -118,6 +134,13 @@ impl Weights {
         application: 0,
         advance: 0,
         children: 0,
+        freeze: 0,
+        thaw: 0,
+        crash: 0,
+        storm: 0,
+        damage: 0,
+        meanwhile: 0,
+        illegal: 0,
     };
 
     /// Every weight twice as much.
@@ -129,7 +152,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 24] {
+    fn each(&mut self) -> [&mut u32; 31] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -155,6 +178,13 @@ impl Weights {
             &mut self.application,
             &mut self.advance,
             &mut self.children,
+            &mut self.freeze,
+            &mut self.thaw,
+            &mut self.crash,
+            &mut self.storm,
+            &mut self.damage,
+            &mut self.meanwhile,
+            &mut self.illegal,
         ]
     }
 }
@@ -176,6 +206,13 @@ impl Default for Weights {
             application: 1,
             advance: 1,
             children: 4,
+            freeze: 1,
+            thaw: 2,
+            crash: 1,
+            storm: 1,
+            damage: 1,
+            meanwhile: 1,
+            illegal: 1,
             ..Weights::NONE
         }
     }

@@ -5,7 +5,7 @@ use upheaval_term::Term;
 use super::TargetError;
 use super::ops::name;
 use crate::history::Moved;
-use crate::plan::{ApplicationStep, ReleaseStep};
+use crate::plan::{ApplicationStep, Damage, ReleaseStep};
 use crate::scenario::Request;
 
 /// A child of a supervisor that is alive.
@@ -128,11 +128,17 @@ pub(super) trait Control {
     /// Copies a version's artifact over the place that its module is loaded from.
     fn deploy(&mut self, module: &str, vsn: &str) -> Result<(), TargetError>;
 
+    /// Takes away or cuts off what lies at the place that a module is loaded from.
+    fn damage(&mut self, module: &str, damage: Damage) -> Result<(), TargetError>;
+
+    /// Puts a version of another module there.
+    fn swap(&mut self, module: &str, other: &str, vsn: &str) -> Result<(), TargetError>;
+
     /// `code:load_file(Module)`.
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError>;
 
-    /// `code:load_binary(Module, File, Binary)`.
-    fn load_binary(&mut self, module: &str, vsn: &str) -> Result<Term, TargetError>;
+    /// `code:load_binary(Module, File, Binary)`, with what lies at the module's place.
+    fn load_binary(&mut self, module: &str) -> Result<Term, TargetError>;
 
     /// The shell's `l(Module)`, where the system has it as one thing; nothing where it
     /// is to be made of a purge and a load.
@@ -163,9 +169,9 @@ pub(super) trait Control {
     /// reason for which it is not there.
     fn which_children(&mut self, supervisor: &Term) -> Result<Result<Term, Term>, TargetError>;
 
-    /// A request to a supervisor, as `supervisor:start_child` and its like make it:
-    /// what it answers, or `{error,Reason}` where it does not.
-    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError>;
+    /// `gen_server:call`, as `supervisor:start_child` and its like make it: what is
+    /// answered, or `{error,Reason}` where nothing is.
+    fn call(&mut self, process: &str, request: &Term) -> Result<Term, TargetError>;
 
     /// How long is waited for the answer to a system message, in milliseconds, where
     /// nothing else is said.
@@ -191,7 +197,11 @@ pub(super) trait Control {
     }
 
     /// Writes down that from here on the plan answers for the state of a process.
-    fn interfere(&mut self, process: &str) -> Result<(), TargetError>;
+    fn interfere(&mut self, whom: Whom<'_>) -> Result<(), TargetError>;
+
+    /// Writes down the same of everybody who is frozen: no upgrade converts their states
+    /// (C8).
+    fn answer_for_frozen(&mut self) -> Result<(), TargetError>;
 
     /// Writes down that the op is an upgrade: what it moves, its name, and the version.
     fn upgrades(&mut self, moved: Moved, name: &str, vsn: &str) -> Result<(), TargetError>;
@@ -211,6 +221,12 @@ pub(super) trait Control {
 
     /// `exit(whereis(Name), kill)`, and waits for the `DOWN`.
     fn kill(&mut self, process: &str) -> Result<Term, TargetError>;
+
+    /// `erlang:suspend_process(whereis(Name), [unless_suspending])`.
+    fn freeze(&mut self, process: &str) -> Result<Term, TargetError>;
+
+    /// `erlang:resume_process(whereis(Name))`; false where it was not frozen.
+    fn thaw(&mut self, process: &str) -> Result<Term, TargetError>;
 
     /// Starts an unsupervised process, or the supervisor with its tree.
     fn start(&mut self, process: &str) -> Result<Term, TargetError>;

@@ -3,7 +3,7 @@
 use super::TargetError;
 use super::control::Control;
 use crate::history::Moved;
-use crate::plan::{ChildRequest, Op, ReleaseStep, SystemMessage};
+use crate::plan::{ChildRequest, Fault, Op, ReleaseStep, SystemMessage};
 use crate::scenario::Scenario;
 
 /// Writes down what an op is, where what comes of it is judged by that. An op that nothing
@@ -15,6 +15,18 @@ pub(super) fn mark(
 ) -> Result<(), TargetError> {
     match op {
         Op::Upgrade { module, vsn } => system.upgrades(Moved::Module, module, vsn),
+        Op::Faulty {
+            module,
+            vsn,
+            fault: Fault::Meanwhile { process, .. },
+            ..
+        } => {
+            system.fault(Some(process))?;
+            system.upgrades(Moved::Module, module, vsn)
+        }
+        // It loads nothing; where it is an upgrade, the plan answers for those that it
+        // would have converted.
+        Op::Faulty { .. } => Ok(()),
         Op::Application {
             application, vsn, ..
         } => system.upgrades(Moved::Application, application, vsn),
@@ -40,10 +52,14 @@ pub(super) fn mark(
         | Op::Delete { .. }
         | Op::Unstick { .. }
         | Op::Start { .. }
+        | Op::Thaw { .. }
         | Op::Advance { .. } => Ok(()),
         Op::System { process, .. }
         | Op::Exit { process, .. }
         | Op::Kill { process }
+        | Op::Storm { process, .. }
+        | Op::Crash { process }
+        | Op::Freeze { process }
         | Op::Child {
             supervisor: process,
             ..

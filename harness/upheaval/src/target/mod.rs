@@ -4,6 +4,7 @@ mod appups;
 mod beam;
 mod control;
 mod embedded;
+mod fault;
 mod marks;
 mod misled;
 mod ops;

@@ -4,10 +4,11 @@ use upheaval_term::{Atom, Term};
 
 use super::TargetError;
 use super::control::{Control, System, Whom};
+use super::fault::{self, Faults};
 use super::marks;
 use super::misled::is_misled;
 use super::upgrade::{self, Pauses};
-use crate::plan::{ChildRequest, Op, ReleaseStep, Step, SystemMessage};
+use crate::plan::{ChildRequest, Fault, Op, ReleaseStep, Step, SystemMessage, Way};
 use crate::scenario::{ChildRef, Scenario};
 
 /// Does what an op says; gives what the function that it stands for returns. Where
@@ -17,32 +18,34 @@ pub(super) fn perform(
     system: &mut impl Control,
     step: &Step,
 ) -> Result<Term, TargetError> {
+    if moves_code(&step.op) {
+        system.answer_for_frozen()?;
+    }
     marks::mark(scenario, system, &step.op)?;
     match &step.op {
         Op::Request { client, request } => system.request(*client, request),
         Op::Load { module, vsn } => {
-            system.deploy(module, vsn)?;
-            system.load_file(module)
+            move_module(scenario, system, Way::Load, (module, vsn), (step, None))
         }
-        Op::LoadBinary { module, vsn } => {
-            system.deploy(module, vsn)?;
-            purge_lingerers(system, module)?;
-            system.load_binary(module, vsn)
-        }
+        Op::LoadBinary { module, vsn } => move_module(
+            scenario,
+            system,
+            Way::LoadBinary,
+            (module, vsn),
+            (step, None),
+        ),
         Op::Reload { module, vsn } => {
-            system.deploy(module, vsn)?;
-            purge_lingerers(system, module)?;
-            match system.reload(module)? {
-                Some(result) => Ok(result),
-                // What the purge killed may be restarted before the load.
-                None => {
-                    system.purge(module)?;
-                    Pauses::new(step.seed).next(system)?;
-                    system.load_file(module)
-                }
-            }
+            move_module(scenario, system, Way::Reload, (module, vsn), (step, None))
         }
-        Op::Upgrade { module, vsn } => upgrade::upgrade(scenario, system, module, vsn, step.seed),
+        Op::Upgrade { module, vsn } => {
+            move_module(scenario, system, Way::Upgrade, (module, vsn), (step, None))
+        }
+        Op::Faulty {
+            way,
+            module,
+            vsn,
+            fault,
+        } => move_module(scenario, system, *way, (module, vsn), (step, Some(fault))),
         Op::Purge { module } => system.purge(module),
         Op::SoftPurge { module } => system.soft_purge(module),
         Op::Delete { module } => system.delete(module),
@@ -55,13 +58,17 @@ pub(super) fn perform(
         } => send(scenario, system, process, message, *within),
         Op::Exit { process, reason } => system.exit(process, reason),
         Op::Kill { process } => system.kill(process),
+        Op::Storm { process, kills } => fault::storm(system, process, *kills),
+        Op::Crash { process } => fault::crash(scenario, system, process),
+        Op::Freeze { process } => system.freeze(process),
+        Op::Thaw { process } => system.thaw(process),
         Op::Start { process } => system.start(process),
         Op::Child {
             supervisor,
             request,
         } => {
             let request = child_request(system, request)?;
-            system.tell_supervisor(supervisor, &request)
+            system.call(supervisor, &request)
         }
         Op::Release { step, vsn } => {
             if *step == ReleaseStep::Install && is_misled(scenario, system)? {
@@ -87,6 +94,56 @@ pub(super) fn perform(
     }
 }
 
+/// Whether an op moves what runs to another version.
+fn moves_code(op: &Op) -> bool {
+    match op {
+        Op::Load { .. }
+        | Op::LoadBinary { .. }
+        | Op::Reload { .. }
+        | Op::Upgrade { .. }
+        | Op::Faulty { .. }
+        | Op::Release { .. }
+        | Op::Application { .. } => true,
+        _ => false,
+    }
+}
+
+/// Moves a module to a version, with a fault in the middle, or none.
+fn move_module(
+    scenario: &Scenario,
+    system: &mut impl Control,
+    way: Way,
+    (module, vsn): (&str, &str),
+    (step, fault): (&Step, Option<&Fault>),
+) -> Result<Term, TargetError> {
+    let faults = Faults(fault);
+    if way == Way::Upgrade {
+        let result = upgrade::upgrade(scenario, system, (module, vsn), faults, step.seed)?;
+        faults.mend(system, module, vsn)?;
+        return Ok(result);
+    }
+    system.deploy(module, vsn)?;
+    faults.damage(scenario, system, module)?;
+    if way != Way::Load {
+        purge_lingerers(system, module)?;
+    }
+    let result = match way {
+        Way::LoadBinary => system.load_binary(module)?,
+        Way::Reload => match system.reload(module)? {
+            Some(result) => result,
+            // What the purge killed may be restarted before the load.
+            None => {
+                system.purge(module)?;
+                Pauses::new(step.seed).next(system)?;
+                system.load_file(module)?
+            }
+        },
+        Way::Load | Way::Upgrade => system.load_file(module)?,
+    };
+    faults.mend(system, module, vsn)?;
+    Ok(result)
+}
+
 /// Whether an application was left between two versions, as nothing restarts the node
 /// then (C13).
 fn is_left_unfinished(result: &Term) -> bool {
@@ -100,7 +157,7 @@ fn answer_for_all(scenario: &Scenario, system: &mut impl Control) -> Result<(), 
     let dynamic = scenario.dynamic.iter().map(|child| &child.name);
     for name in processes.chain(dynamic).chain(&scenario.others) {
         if !scenario.names_a_supervisor(name) {
-            system.interfere(name)?;
+            system.interfere(Whom::Name(name))?;
         }
     }
     Ok(())
@@ -147,7 +204,7 @@ fn send(
         _ => false,
     };
     if interferes {
-        system.interfere(process)?;
+        system.interfere(Whom::Name(process))?;
     }
     let module = scenario.find_process(process).map(|p| p.module.as_str());
     let message = match message {

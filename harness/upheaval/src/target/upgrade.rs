@@ -6,7 +6,9 @@ use upheaval_term::Term;
 
 use super::TargetError;
 use super::control::{Child, Control, System, Whom};
+use super::fault::Faults;
 use super::ops::error;
+use crate::plan::Stage;
 use crate::scenario::{Scenario, Switch};
 
 /// How often it is looked again for the processes of a module where a supervisor ends
@@ -27,17 +29,19 @@ const MOST_STEPS: u32 = 6;
 pub(super) fn upgrade(
     scenario: &Scenario,
     system: &mut impl Control,
-    module: &str,
-    vsn: &str,
+    (module, vsn): (&str, &str),
+    faults: Faults<'_>,
     seed: u32,
 ) -> Result<Term, TargetError> {
     let mut pauses = Pauses::new(seed);
     let Some(from) = system.current_vsn(module)? else {
         // Nobody runs it: there is nothing to convert.
         system.deploy(module, vsn)?;
+        faults.damage(scenario, system, module)?;
         return system.load_file(module);
     };
     system.deploy(module, vsn)?;
+    faults.damage(scenario, system, module)?;
     system.purge(module)?;
     pauses.next(system)?;
     let mut suspended = Vec::new();
@@ -67,11 +71,18 @@ pub(super) fn upgrade(
     // A supervisor's `init` is asked in the version that is to come, up and down.
     let is_static = found.is_some_and(|module| module.switch == Switch::Supervisor);
     let mut failure = None;
-    if down && !is_static {
+    let in_old_code = down && !is_static;
+    faults.strike(system, Stage::Suspended, (false, in_old_code))?;
+    if in_old_code {
         failure = convert(system, &suspended, (module, vsn), true)?;
+        faults.strike(system, Stage::Converted, (false, in_old_code))?;
         pauses.next(system)?;
     }
     let loaded = system.load_file(module)?;
+    if !is_static {
+        faults.answer_for_unconverted(system, &suspended)?;
+    }
+    faults.strike(system, Stage::Loaded, (true, in_old_code))?;
     pauses.next(system)?;
     if down && is_static {
         failure = convert(system, &suspended, (module, vsn), true)?;
@@ -80,6 +91,10 @@ pub(super) fn upgrade(
         failure = convert(system, &suspended, (module, &from), false)?;
         pauses.next(system)?;
     }
+    if !in_old_code {
+        faults.strike(system, Stage::Converted, (true, in_old_code))?;
+    }
+    faults.relent(system)?;
     for pid in suspended.iter().rev() {
         // One that has died since is nobody to resume.
         let _ = system.system(Whom::Pid(pid), &System::Resume)?;

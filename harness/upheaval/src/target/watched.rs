@@ -79,6 +79,9 @@ pub struct Look {
     pub blocked: bool,
     /// Whether it lingers in old code (A5).
     pub lingering: bool,
+    /// Whether it is frozen: then it cannot be asked for its state, nor is it said whether
+    /// it is suspended or blocked.
+    pub frozen: bool,
 }
 
 /// What a supervisor says of its children.

@@ -2,6 +2,7 @@
 
 mod probe;
 
+mod frozen;
 mod machine;
 mod manager;
 mod messages;

@@ -223,3 +223,41 @@ fn who_is_started_after_a_misled_install_or_by_a_restart_in_it_is_judged() {
         assert!(violation(&story).message.contains("failed to convert"));
     }
 }
+
+#[test]
+fn c05_who_is_started_as_one_ends_whose_state_the_plan_answers_for_is_no_fault_either() {
+    let mut story = story();
+    story
+        .interfered(3)
+        .op_begins(0)
+        .exited(3, "function_clause");
+    story
+        .spawned(4)
+        .registered(4, "counter")
+        .entered(4, "counter", "1")
+        .loaded("counter", "2")
+        .op_ends("ok");
+    story.rested().alive_in(4, "counter", "2", "{count,0}");
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn who_is_started_after_that_op_or_as_another_ends_is_judged() {
+    let mut later = story();
+    later
+        .interfered(3)
+        .op_begins(0)
+        .exited(3, "function_clause")
+        .op_ends("ok");
+    let mut of_itself = story();
+    of_itself.op_begins(0).exited(3, "function_clause");
+    for mut story in [later, of_itself] {
+        story
+            .spawned(4)
+            .registered(4, "counter")
+            .entered(4, "counter", "1")
+            .loaded("counter", "2");
+        story.rested().alive_in(4, "counter", "2", "{count,0}");
+        assert!(violation(&story).message.contains("at rest it runs"));
+    }
+}

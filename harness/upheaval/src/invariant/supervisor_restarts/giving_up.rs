@@ -46,7 +46,7 @@ impl Incarnation {
     /// before it ended: its children take their time to stop.
     fn had_cause(&self, rules: &Rules<'_>, (at, _): Moment) -> Result<(), Violation> {
         let (intensity, period) = (self.books.intensity, self.books.period);
-        let ms = clock(rules, self.began_to_stop());
+        let ms = clock(rules, self.gave_up());
         let recent = self
             .restarts
             .iter()
@@ -152,12 +152,27 @@ impl Incarnation {
         Ok(())
     }
 
+    /// When it gave up: at the first exit since its last restart, or its last resume, that
+    /// it owes a restart for. One that comes later may be that of a child that it stops,
+    /// and kills where that takes too long (D7).
+    fn gave_up(&self) -> usize {
+        let calm = self.calm();
+        let began = self.began_to_stop();
+        let owed = self.owed().filter(|at| *at > calm);
+        owed.min().map_or(began, |owed| owed.min(began))
+    }
+
+    /// When it was last seen to do its work.
+    fn calm(&self) -> usize {
+        let restarted = self.restarts.last().map_or(0, |((at, _), _)| *at);
+        restarted.max(self.resumed)
+    }
+
     /// A moment before which it had certainly stopped no child yet: the last
     /// restart, its last resume, or the exit that made it give up. What exits
     /// `shutdown` of itself can be that exit, too: then it is the first of all.
     fn began_to_stop(&self) -> usize {
-        let restarted = self.restarts.last().map_or(0, |((at, _), _)| *at);
-        let calm = restarted.max(self.resumed);
+        let calm = self.calm();
         let abnormal = self.children.iter().filter_map(|child| match child {
             Child::Dead { reason, at, .. } if *reason != Reason::Shutdown => Some(*at),
             _ => None,

@@ -236,6 +236,20 @@ fn what_a_supervisor_counted_before_its_children_stopped_holds() {
 }
 
 #[test]
+fn d07_a_child_that_is_killed_as_it_takes_too_long_to_stop_is_not_the_cause_to_give_up() {
+    let mut story = story();
+    start(story.exited(2, "killed"), 5, SUP, "perm")
+        .clock(6000)
+        .exited(5, "killed")
+        .exited(4, "shutdown")
+        .clock(11_000)
+        .exited(3, "killed")
+        .exited(SUP, "shutdown")
+        .rested();
+    assert_holds(1, &story, 3);
+}
+
+#[test]
 fn a_supervisor_that_gives_up_too_early_is_a_violation() {
     let mut story = story();
     story.exited(2, "killed");

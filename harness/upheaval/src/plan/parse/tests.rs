@@ -113,7 +113,7 @@ fn an_unknown_op_is_refused_with_the_nearest_one() {
     assert_eq!(
         error_in("frobnicate"),
         "line 3, column 1: expected an op, found `frobnicate`; it is one of client, load, \
-         load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, start, start_child, terminate_child, restart_child, delete_child, get_childspec, advance, \
+         load_binary, reload, upgrade, purge, soft_purge, delete, stick, unstick, suspend, resume, get_state, replace_state, get_status, change_code, terminate, system, exit, kill, crash, freeze, thaw, start, start_child, terminate_child, restart_child, delete_child, get_childspec, advance, \
          unpack_release, check_install_release, install_release, make_permanent, remove_release, reboot_old_release, upgrade_app, downgrade_app"
     );
     assert_eq!(
@@ -145,6 +145,46 @@ fn what_an_op_lacks_is_named() {
     assert_eq!(
         error_in("client two calls a b"),
         "line 3, column 8: expected the number of a client, found `two`"
+    );
+}
+
+#[test]
+fn what_goes_wrong_in_an_op_is_one_of_what_can() {
+    assert_eq!(
+        error_in("load a 2, truncatd"),
+        "line 3, column 11: expected what goes wrong, found `truncatd`; \
+         did you mean `truncated`?"
+    );
+    assert_eq!(
+        error_in("upgrade a 2, burning"),
+        "line 3, column 14: expected what goes wrong, found `burning`; \
+         it is one of missing, truncated, swapped, killing, freezing"
+    );
+    assert_eq!(
+        error_in("upgrade a 2, killing b"),
+        "line 3, column 23: expected `once <stage>`, found the end of the line"
+    );
+    assert_eq!(
+        error_in("upgrade a 2, killing b once load"),
+        "line 3, column 29: expected a stage of an upgrade, found `load`; \
+         did you mean `loaded`?"
+    );
+}
+
+#[test]
+fn only_what_moves_a_module_can_go_wrong_in_its_middle() {
+    assert!(error_in("purge a, missing").starts_with("line 3, column 8: expected the end"));
+}
+
+#[test]
+fn a_storm_has_a_number_of_kills() {
+    assert_eq!(
+        error_in("kill a 0 times"),
+        "line 3, column 8: nobody is killed 0 times; leave the op out"
+    );
+    assert_eq!(
+        error_in("kill a 3"),
+        "line 3, column 9: expected `times`, found the end of the line"
     );
 }
 
@@ -268,6 +308,22 @@ fn system_message() -> impl Strategy<Value = SystemMessage> {
     ]
 }
 
+fn any_fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        prop::sample::select(&Damage::ALL[..]).prop_map(Fault::Artifact),
+        (
+            prop::sample::select(&Mischief::ALL[..]),
+            name(),
+            prop::sample::select(&Stage::ALL[..]),
+        )
+            .prop_map(|(what, process, once)| Fault::Meanwhile {
+                what,
+                process,
+                once,
+            }),
+    ]
+}
+
 fn any_op() -> impl Strategy<Value = Op> {
     let kind = prop_oneof![
         Just(Kind::Call),
@@ -307,6 +363,22 @@ fn any_op() -> impl Strategy<Value = Op> {
         }),
         (name(), term()).prop_map(|(process, reason)| Op::Exit { process, reason }),
         name().prop_map(|process| Op::Kill { process }),
+        (name(), 1..=u32::MAX).prop_map(|(process, kills)| Op::Storm { process, kills }),
+        name().prop_map(|process| Op::Crash { process }),
+        name().prop_map(|process| Op::Freeze { process }),
+        name().prop_map(|process| Op::Thaw { process }),
+        (
+            prop::sample::select(&Way::ALL[..]),
+            name(),
+            name(),
+            any_fault()
+        )
+            .prop_map(|(way, module, vsn, fault)| Op::Faulty {
+                way,
+                module,
+                vsn,
+                fault,
+            }),
         name().prop_map(|process| Op::Start { process }),
         any::<u32>().prop_map(|ms| Op::Advance { ms }),
         (prop::sample::select(&ReleaseStep::ALL[..]), name())

@@ -3,8 +3,8 @@ use std::cell::{Cell, RefCell};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::*;
-use crate::plan::test_plans::{at, calls, kill, scenario, upgrade};
-use crate::plan::{Op, PlanStrategy, Schedule, output};
+use crate::plan::test_plans::{at, calls, damaged, kill, meanwhile, scenario, storm, upgrade};
+use crate::plan::{Damage, Mischief, Op, PlanStrategy, Schedule, Stage, Way, output};
 
 /// Whether an upgrade of the counter comes before a kill before a call.
 fn upgrade_kill_call(plan: &Plan) -> bool {
@@ -346,4 +346,42 @@ fn a_clients_own_patience_goes_down() {
         left[0].op.to_string(),
         "client 1 calls counter get within 21 ms"
     );
+}
+
+#[test]
+fn a_fault_that_does_not_matter_is_left_out_of_its_op() {
+    let faulty = meanwhile(Mischief::Kill, Stage::Loaded);
+    let moves_counter = |plan: &Plan| {
+        plan.steps.iter().any(|step| match &step.op {
+            Op::Upgrade { module, .. } | Op::Faulty { module, .. } => module == "counter",
+            _ => false,
+        })
+    };
+    let shrunk = shrunk(plan(vec![at(3, 7, faulty)]), moves_counter);
+    assert_eq!(shrunk.plan.steps, [at(0, 0, upgrade("counter", "2"))]);
+}
+
+#[test]
+fn a_fault_that_matters_stays() {
+    let faulty = damaged(Way::Load, Damage::Truncated);
+    let has_fault = |plan: &Plan| plan.steps.iter().any(|s| matches!(s.op, Op::Faulty { .. }));
+    let shrunk = shrunk(plan(vec![at(3, 7, faulty.clone())]), has_fault);
+    assert_eq!(shrunk.plan.steps, [at(0, 0, faulty)]);
+}
+
+#[test]
+fn a_storm_abates_to_as_few_kills_as_still_fail_and_to_one_kill_if_that_will_do() {
+    let kills = |plan: &Plan| -> u32 {
+        let each = plan.steps.iter().map(|step| match step.op {
+            Op::Storm { kills, .. } => kills,
+            Op::Kill { .. } => 1,
+            _ => 0,
+        });
+        each.sum()
+    };
+    let storm_of_ten = || plan(vec![at(0, 0, storm("counter", 10))]);
+    let to_four = shrunk(storm_of_ten(), |plan| kills(plan) >= 4);
+    assert_eq!(to_four.plan.steps, [at(0, 0, storm("counter", 4))]);
+    let to_one = shrunk(storm_of_ten(), |plan| kills(plan) >= 1);
+    assert_eq!(to_one.plan.steps, [at(0, 0, kill("counter"))]);
 }

@@ -2,6 +2,7 @@
 
 use upheaval_term::Term;
 
+use super::faults::faults;
 use crate::plan::{ApplicationStep, ChildRequest, Op, ReleaseStep, SystemMessage};
 use crate::scenario::{ApplicationVersion, ChildRef, Process, Scenario, Switch};
 
@@ -120,7 +121,8 @@ pub(super) fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Ve
         (weights.children, children(scenario)),
         (weights.kill_supervisor, kills(true)),
     ];
-    kinds.into_iter().filter(|(_, ops)| !ops.is_empty())
+    let kinds = kinds.into_iter().chain(faults(scenario));
+    kinds.filter(|(_, ops)| !ops.is_empty())
 }
 
 /// Conversions by hand, up from and down to each version.

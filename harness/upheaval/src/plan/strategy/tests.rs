@@ -264,6 +264,90 @@ fn children_come_and_go_under_the_supervisors_that_the_scenario_says() {
 }
 
 #[test]
+fn only_processes_that_are_no_supervisors_are_frozen_and_thawed() {
+    let mut scenario = scenario();
+    let pair = crate::scenario::Supervision::named("pair");
+    let pair = crate::scenario::Process::supervisor(pair);
+    scenario.processes.push(pair);
+    scenario.weights = Weights {
+        freeze: 1,
+        thaw: 1,
+        ..NONE
+    };
+    let drawn = Vec::from_iter(drawn(&scenario));
+    assert_eq!(drawn.len(), 2 * 4, "{drawn:?}");
+    assert_eq!(drawn[0], "freeze counter");
+    assert!(!drawn.iter().any(|op| op.contains("pair")), "{drawn:?}");
+}
+
+#[test]
+fn only_who_has_a_call_that_crashes_it_is_crashed() {
+    assert_eq!(drawn_with(Weights { crash: 1, ..NONE }), ["crash counter"]);
+}
+
+#[test]
+fn a_storm_is_at_most_one_kill_more_than_a_supervisor_bears() {
+    let mut scenario = scenario();
+    scenario.supervision.intensity = 3;
+    scenario.weights = Weights { storm: 1, ..NONE };
+    let drawn = Vec::from_iter(drawn(&scenario));
+    // Nobody starts the stray again.
+    assert_eq!(drawn.len(), 3 * 3, "{drawn:?}");
+    assert_eq!(
+        drawn[..3],
+        [
+            "kill counter 2 times",
+            "kill counter 3 times",
+            "kill counter 4 times"
+        ]
+    );
+}
+
+#[test]
+fn each_way_to_move_a_module_meets_each_damage_that_it_can() {
+    let drawn = drawn_with(Weights { damage: 1, ..NONE });
+    // Of two versions each: three modules by three ways, one by one.
+    assert_eq!(drawn.len(), 2 * (3 * (3 + 2 + 3) + 3), "{drawn:?}");
+    assert!(drawn.contains(&"load_binary echo 1, truncated".into()));
+    assert!(!drawn.contains(&"load_binary echo 1, missing".into()));
+    assert!(drawn.contains(&"upgrade counter 2, missing".into()));
+}
+
+#[test]
+fn an_upgrade_is_disturbed_at_each_stage_by_what_happens_to_a_process_of_its_module() {
+    let drawn = drawn_with(Weights {
+        meanwhile: 1,
+        ..NONE
+    });
+    assert_eq!(drawn.len(), 2 * 2 * 3, "{drawn:?}");
+    assert_eq!(
+        drawn[0],
+        "upgrade counter 1, freezing counter once converted"
+    );
+    assert!(
+        drawn.iter().all(|op| op.contains("counter once")),
+        "{drawn:?}"
+    );
+}
+
+#[test]
+fn what_is_illegal_has_an_error_that_is_specified() {
+    let drawn = drawn_with(Weights { illegal: 1, ..NONE });
+    for op in [
+        "system counter nobody",
+        "change_code counter nobody",
+        "suspend spare",
+        "restart_child sup counter",
+        "delete_child sup counter",
+        "restart_child sup nobody",
+        "terminate_child sup nobody",
+        "start_child sup #{id => counter,restart => permanent,start => {counter,start_link,[counter,[]]}}",
+    ] {
+        assert!(drawn.contains(&op.into()), "{op} is not in {drawn:?}");
+    }
+}
+
+#[test]
 fn a_kind_of_weight_zero_is_left_out() {
     let weights = Weights {
         purge: 0,

@@ -7,7 +7,7 @@ use upheaval_term::Term;
 use super::run::{Run, unexpected};
 use super::wire::{of_module, of_version, request};
 use crate::history::Moved;
-use crate::plan::{ApplicationStep, ReleaseStep};
+use crate::plan::{ApplicationStep, Damage, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Believed, Control, System, Whom};
@@ -47,14 +47,26 @@ impl Control for Run<'_> {
         Ok(())
     }
 
+    fn damage(&mut self, module: &str, damage: Damage) -> Result<(), TargetError> {
+        let args = [name(module), Term::atom(damage.name())];
+        self.agent.tell(request("damage", args));
+        Ok(())
+    }
+
+    fn swap(&mut self, module: &str, other: &str, vsn: &str) -> Result<(), TargetError> {
+        let args = [name(module), name(other), Term::string(vsn)];
+        self.agent.tell(request("swap", args));
+        Ok(())
+    }
+
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
         Ok(self
             .agent
             .ask(of_module("load_file", module), self.prompt)?)
     }
 
-    fn load_binary(&mut self, module: &str, vsn: &str) -> Result<Term, TargetError> {
-        let request = of_version("load_binary", module, vsn);
+    fn load_binary(&mut self, module: &str) -> Result<Term, TargetError> {
+        let request = of_module("load_binary", module);
         Ok(self.agent.ask(request, self.prompt)?)
     }
 
@@ -119,10 +131,10 @@ impl Control for Run<'_> {
         }
     }
 
-    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {
+    fn call(&mut self, process: &str, request: &Term) -> Result<Term, TargetError> {
         let timeout = Term::Int(i64::from(self.scenario.patience.system));
-        let args = [name(supervisor), request.clone(), timeout];
-        self.ask("tell_supervisor", args, self.patience())
+        let args = [name(process), request.clone(), timeout];
+        self.ask("call", args, self.patience())
     }
 
     fn system_within(
@@ -131,10 +143,7 @@ impl Control for Run<'_> {
         message: &System<'_>,
         ms: u32,
     ) -> Result<Result<Term, Term>, TargetError> {
-        let process = match whom {
-            Whom::Name(process) => name(process),
-            Whom::Pid(pid) => pid.clone(),
-        };
+        let process = who(whom);
         let timeout = Term::Int(i64::from(ms));
         let what = match message {
             System::ReplaceState(state) => request("replace_state", [(*state).clone()]),
@@ -163,8 +172,8 @@ impl Control for Run<'_> {
         self.ask("exit", [name(process), reason.clone()], self.prompt)
     }
 
-    fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
-        let note = request("interfered", [name(process)]);
+    fn interfere(&mut self, whom: Whom<'_>) -> Result<(), TargetError> {
+        let note = request("interfered", [who(whom)]);
         self.agent.tell(request("note", [note]));
         Ok(())
     }
@@ -185,6 +194,19 @@ impl Control for Run<'_> {
         let note = request("fault", process.map(name));
         self.agent.tell(request("note", [note]));
         Ok(())
+    }
+
+    fn answer_for_frozen(&mut self) -> Result<(), TargetError> {
+        self.agent.tell(Term::atom("answer_for_frozen"));
+        Ok(())
+    }
+
+    fn freeze(&mut self, process: &str) -> Result<Term, TargetError> {
+        self.ask("freeze", [name(process)], self.prompt)
+    }
+
+    fn thaw(&mut self, process: &str) -> Result<Term, TargetError> {
+        self.ask("thaw", [name(process)], self.prompt)
     }
 
     fn believed(&mut self) -> Result<Option<Believed>, TargetError> {
@@ -231,6 +253,14 @@ impl Control for Run<'_> {
             self.agent.tell(request("yield", [times]));
         }
         Ok(())
+    }
+}
+
+/// A process, as the agent takes one.
+fn who(whom: Whom<'_>) -> Term {
+    match whom {
+        Whom::Name(process) => name(process),
+        Whom::Pid(pid) => pid.clone(),
     }
 }
 

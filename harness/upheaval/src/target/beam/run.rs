@@ -253,7 +253,7 @@ fn parsed(
         let Some([pid, name, module, vsn, state, queued, flags @ ..]) = look.as_tuple() else {
             return Err(unexpected(to, look));
         };
-        let (Some(pid), Some(queued), [suspended, blocked, lingering]) =
+        let (Some(pid), Some(queued), [suspended, blocked, lingering, frozen]) =
             (pid.as_pid(), queued.as_int(), flags)
         else {
             return Err(unexpected(to, look));
@@ -280,6 +280,7 @@ fn parsed(
             suspended: is(suspended),
             blocked: is(blocked),
             lingering: is(lingering),
+            frozen: is(frozen),
         });
     }
     seen.sort_by_key(|look| look.process);

@@ -212,10 +212,22 @@ impl<'h> Translator<'h> {
             }
             ("misled", []) => self.history.push(Event::Misled),
             // A name that nobody has is no process whose state could be changed.
-            ("interfered", [name]) => {
-                if let Some(process) = self.names.get(name.as_atom()?.as_str()).copied() {
+            ("interfered", [who]) => {
+                let process = match who {
+                    Term::Pid(_) => self.process(who),
+                    name => self.names.get(name.as_atom()?.as_str()).copied(),
+                };
+                if let Some(process) = process {
                     self.history.push(Event::Interfered { process });
                 }
+            }
+            ("frozen", [pid]) => {
+                let process = self.process(pid)?;
+                self.history.push(Event::Frozen { process });
+            }
+            ("thawed", [pid]) => {
+                let process = self.process(pid)?;
+                self.history.push(Event::Thawed { process });
             }
             ("spawned", [pid, parent, kind, module]) => self.spawned(pid, parent, kind, module)?,
             ("registered", [pid, name]) => {

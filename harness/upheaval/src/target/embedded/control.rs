@@ -7,7 +7,7 @@ use super::recorder;
 use super::releases::Handler;
 use super::run::Run;
 use crate::history::{Event, Moved};
-use crate::plan::{ApplicationStep, ReleaseStep};
+use crate::plan::{ApplicationStep, Damage, ReleaseStep};
 use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Believed, Control, System, Whom};
@@ -57,6 +57,18 @@ impl Control for Run<'_> {
         Ok(())
     }
 
+    fn damage(&mut self, module: &str, damage: Damage) -> Result<(), TargetError> {
+        match damage {
+            Damage::Missing => self.node.undeploy(module),
+            Damage::Truncated | Damage::Swapped => self.node.damage(module),
+        }
+        Ok(())
+    }
+
+    fn swap(&mut self, module: &str, _other: &str, _vsn: &str) -> Result<(), TargetError> {
+        self.damage(module, Damage::Swapped)
+    }
+
     fn load_file(&mut self, module: &str) -> Result<Term, TargetError> {
         let result = self.load(module);
         if result.is_ok() {
@@ -68,7 +80,7 @@ impl Control for Run<'_> {
         })
     }
 
-    fn load_binary(&mut self, module: &str, _vsn: &str) -> Result<Term, TargetError> {
+    fn load_binary(&mut self, module: &str) -> Result<Term, TargetError> {
         self.node.purge(module);
         self.load_file(module)
     }
@@ -115,8 +127,8 @@ impl Control for Run<'_> {
         })
     }
 
-    fn tell_supervisor(&mut self, supervisor: &str, request: &Term) -> Result<Term, TargetError> {
-        let Some(pid) = self.node.whereis(supervisor) else {
+    fn call(&mut self, process: &str, request: &Term) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(process) else {
             return Ok(error(Term::atom("noproc")));
         };
         let tag = self.node.call(pid, request);
@@ -136,11 +148,7 @@ impl Control for Run<'_> {
         message: &System<'_>,
         ms: u32,
     ) -> Result<Result<Term, Term>, TargetError> {
-        let pid = match whom {
-            Whom::Name(name) => self.node.whereis(name),
-            Whom::Pid(pid) => pid.as_pid().map(|pid| Pid(pid.id)),
-        };
-        let outcome = pid.map(|pid| {
+        let outcome = self.pid_of(whom).map(|pid| {
             let tag = self.node.system(pid, request(message));
             self.wait_for(tag, u64::from(ms))
         });
@@ -179,8 +187,8 @@ impl Control for Run<'_> {
         Ok(Term::from(true))
     }
 
-    fn interfere(&mut self, process: &str) -> Result<(), TargetError> {
-        if let Some(pid) = self.node.whereis(process) {
+    fn interfere(&mut self, whom: Whom<'_>) -> Result<(), TargetError> {
+        if let Some(pid) = self.pid_of(whom) {
             let process = recorder::process(pid);
             self.note(Event::Interfered { process });
         }
@@ -200,6 +208,34 @@ impl Control for Run<'_> {
             self.note(Event::Fault { process });
         }
         Ok(())
+    }
+
+    fn answer_for_frozen(&mut self) -> Result<(), TargetError> {
+        let frozen: Vec<Pid> = self.frozen().collect();
+        for pid in frozen {
+            let process = recorder::process(pid);
+            self.note(Event::Interfered { process });
+        }
+        Ok(())
+    }
+
+    fn freeze(&mut self, process: &str) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(process) else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        let is_new = self.node.freeze(pid);
+        if is_new {
+            let process = recorder::process(pid);
+            self.note(Event::Frozen { process });
+        }
+        Ok(Term::from(is_new))
+    }
+
+    fn thaw(&mut self, process: &str) -> Result<Term, TargetError> {
+        let Some(pid) = self.node.whereis(process) else {
+            return Ok(error(Term::atom("noproc")));
+        };
+        Ok(Term::from(self.thaw_process(pid)))
     }
 
     fn believed(&mut self) -> Result<Option<Believed>, TargetError> {
@@ -266,6 +302,28 @@ impl Control for Run<'_> {
 }
 
 impl Run<'_> {
+    fn pid_of(&self, whom: Whom<'_>) -> Option<Pid> {
+        match whom {
+            Whom::Name(name) => self.node.whereis(name),
+            Whom::Pid(pid) => pid.as_pid().map(|pid| Pid(pid.id)),
+        }
+    }
+
+    /// Everybody who is frozen.
+    pub(super) fn frozen(&self) -> impl Iterator<Item = Pid> {
+        self.node.alive().filter(|pid| self.node.is_frozen(*pid))
+    }
+
+    /// Lets a process go on; false where it was not frozen.
+    pub(super) fn thaw_process(&mut self, pid: Pid) -> bool {
+        let is_thawed = self.node.thaw(pid);
+        if is_thawed {
+            let process = recorder::process(pid);
+            self.note(Event::Thawed { process });
+        }
+        is_thawed
+    }
+
     /// `code:load_file`, until it is done.
     pub(super) fn load(&mut self, module: &str) -> Result<(), Term> {
         let tag = self.node.load(module).map_err(|why| why.reason())?;

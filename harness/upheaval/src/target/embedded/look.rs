@@ -21,7 +21,7 @@ impl Run<'_> {
     /// What a supervisor says of its children; nothing of who is none.
     fn supervisor(&mut self, pid: Pid) -> Option<SupervisorLook> {
         let seen = self.node.inspect(pid)?;
-        let answers = !seen.suspended && !seen.blocked;
+        let answers = !seen.suspended && !seen.blocked && !seen.frozen;
         seen.version.filter(|(module, _)| *module == SUPERVISOR)?;
         let mut ask = |what| answers.then(|| self.ask(pid, what).ok()).flatten();
         let children = ask("which_children").zip(ask("count_children"));
@@ -62,6 +62,7 @@ impl Run<'_> {
                     suspended: seen.suspended,
                     blocked: seen.blocked,
                     lingering: seen.lingering,
+                    frozen: seen.frozen,
                 })
             })
             .collect();

@@ -16,9 +16,13 @@ const MOST_JUMPS: u32 = 100_000;
 const PATIENCE: u64 = 5000;
 
 impl Run<'_> {
-    /// Resumes whoever is suspended, lets the clients come to the end of their
+    /// Thaws whoever is frozen, resumes whoever is suspended, lets the clients come to the end of their
     /// requests, and writes down how everybody is.
     pub(super) fn settle(&mut self) {
+        let frozen: Vec<Pid> = self.frozen().collect();
+        for pid in frozen {
+            self.thaw_process(pid);
+        }
         let suspended: Vec<Pid> = self
             .node
             .alive()

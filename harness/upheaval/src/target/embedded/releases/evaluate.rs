@@ -283,7 +283,7 @@ impl Run<'_> {
             }
         }
         // Its result is ignored.
-        let result = self.load_binary(module.as_str(), &vsn)?;
+        let result = self.load_binary(module.as_str())?;
         let is_loaded = result.as_tuple().is_some_and(|r| r[0].is_atom("module"));
         if let Some(handler) = self.handler.as_mut().filter(|_| is_loaded) {
             let (library, vsn) = (library.as_str(), &library_vsn);
