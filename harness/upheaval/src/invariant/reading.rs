@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::fmt;
 
+use super::attempts::{Attempt, attempts};
 use super::requests::Books;
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -12,6 +13,7 @@ pub struct Reading<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) history: &'a History,
     requests: OnceCell<Books<'a>>,
+    attempts: OnceCell<Vec<Attempt>>,
 }
 
 impl<'a> Reading<'a> {
@@ -21,6 +23,7 @@ impl<'a> Reading<'a> {
             scenario,
             history,
             requests: OnceCell::new(),
+            attempts: OnceCell::new(),
         }
     }
 
@@ -28,6 +31,12 @@ impl<'a> Reading<'a> {
     pub(super) fn requests(&self) -> &Books<'a> {
         let read = || Books::read(self.scenario, self.history);
         self.requests.get_or_init(read)
+    }
+
+    /// All upgrades that came to their ends.
+    pub(super) fn attempts(&self) -> &[Attempt] {
+        let read = || attempts(self.scenario, self.history);
+        self.attempts.get_or_init(read)
     }
 }
 

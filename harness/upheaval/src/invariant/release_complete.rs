@@ -1,9 +1,9 @@
 //! What is called installed is installed.
 
-use super::attempts::{Attempt, attempts};
+use super::attempts::Attempt;
 use super::dense::entry;
 use super::loaded::Books;
-use super::{Invariant, Judgement, Violation, wording};
+use super::{Invariant, Judgement, Reading, Violation, wording};
 use crate::history::{Code, Event, History, Moved, ProcessId, Symbol};
 use crate::scenario::{Release, Scenario, Switch};
 
@@ -38,8 +38,12 @@ impl Invariant for ReleaseComplete {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
-        let all = attempts(scenario, history);
-        let mut wanted = all.iter().filter(|attempt| {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let (scenario, history) = (reading.scenario, reading.history);
+        let mut wanted = reading.attempts().iter().filter(|attempt| {
             let is_it = matches!(attempt.moved, Moved::Release | Moved::Application);
             is_it && attempt.is_ok() && attempt.restarted.is_none() && !attempt.is_obstructed
         });

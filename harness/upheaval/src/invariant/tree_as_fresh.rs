@@ -2,9 +2,9 @@
 
 use upheaval_term::Term;
 
-use super::attempts::{Attempt, attempts};
+use super::attempts::Attempt;
 use super::dense::entry;
-use super::{Invariant, Judgement, Violation};
+use super::{Invariant, Judgement, Reading, Violation};
 use crate::history::{Data, Event, History, Moved, ProcessId, Symbol};
 use crate::scenario::Scenario;
 
@@ -44,11 +44,16 @@ impl Invariant for TreeAsFresh {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let history = reading.history;
         let rest = match history.rest() {
             Ok(rest) => rest,
             Err(reason) => return Judgement::Inconclusive { reason },
         };
-        let all = attempts(scenario, history);
+        let all = reading.attempts();
         let of_trees = all.iter().filter(|attempt| {
             matches!(attempt.moved, Moved::Release | Moved::Application)
                 // Nothing was done by one that was refused.

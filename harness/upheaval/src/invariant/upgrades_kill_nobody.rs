@@ -2,9 +2,9 @@
 
 use upheaval_term::Term;
 
-use super::attempts::{Attempt, attempts};
+use super::attempts::Attempt;
 use super::dense::entry;
-use super::{Invariant, Judgement, Violation, wording};
+use super::{Invariant, Judgement, Reading, Violation, wording};
 use crate::history::{Event, History, Moved, ProcessId};
 use crate::scenario::Scenario;
 
@@ -38,12 +38,17 @@ impl Invariant for UpgradesKillNobody {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let history = reading.history;
         let mut checked = 0;
-        for attempt in attempts(scenario, history) {
+        for attempt in reading.attempts() {
             if attempt.moved == Moved::Module || attempt.is_obstructed {
                 continue;
             }
-            match judge(history, &attempt) {
+            match judge(history, attempt) {
                 Ok(looked) => checked += looked,
                 Err(violation) => return Judgement::Violated(violation),
             }

@@ -1,7 +1,7 @@
 //! An upgrade succeeds.
 
-use super::attempts::{Attempt, attempts};
-use super::{Invariant, Judgement, Violation, wording};
+use super::attempts::Attempt;
+use super::{Invariant, Judgement, Reading, Violation, wording};
 use crate::history::{Event, History};
 use crate::scenario::Scenario;
 
@@ -38,14 +38,19 @@ impl Invariant for UpgradesSucceed {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let history = reading.history;
         let mut checked = 0;
-        for attempt in attempts(scenario, history) {
+        for attempt in reading.attempts() {
             if attempt.is_obstructed || attempt.is_refused() {
                 continue;
             }
             checked += 1;
             if !attempt.is_ok() {
-                return Judgement::Violated(violation(history, &attempt));
+                return Judgement::Violated(violation(history, attempt));
             }
         }
         match history.rest() {

@@ -6,6 +6,7 @@ use upheaval_term::{Term, to_term};
 use crate::scenario::{GIVEN, Process, Scenario, Strategy, Supervision};
 
 /// How something is started by hand: `Module:start_link(Name, Args)`.
+#[derive(Clone, Debug)]
 pub(super) struct Start {
     pub(super) module: String,
     pub(super) args: Term,

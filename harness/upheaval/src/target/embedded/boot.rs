@@ -56,10 +56,13 @@ impl Run<'_> {
     /// Starts an unsupervised process, or the supervisor and with it its
     /// children; gives `{ok,Pid}`, or the error.
     pub(super) fn start_by_hand(&mut self, name: &str) -> Result<Term, Term> {
-        let Some(Start { module, args }) = start_of(self.scenario, name) else {
+        // Those that each case starts are known; a plan may name any other.
+        let known = self.starts.iter().find(|(known, _)| known == name);
+        let other = known.map_or_else(|| start_of(self.scenario, name), |_| None);
+        let Some(Start { module, args }) = known.map(|(_, start)| start).or(other.as_ref()) else {
             return Err(Term::atom("noproc"));
         };
-        let (pid, tag) = self.node.start(name, &module, &args);
+        let (pid, tag) = self.node.start(name, module, args);
         match self.wait_for(tag, START_TIMEOUT) {
             Some(Outcome::Started(_)) => Ok(Term::tuple([Term::atom("ok"), Term::Pid(pid.term())])),
             Some(Outcome::Ignored) => Ok(Term::atom("ignore")),

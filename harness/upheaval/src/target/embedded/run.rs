@@ -16,6 +16,7 @@ use crate::plan::{Plan, Schedule, Step};
 use crate::scenario::Scenario;
 use crate::target::control::Control;
 use crate::target::ops::perform;
+use crate::target::tree::{Start, start_of};
 use crate::target::{Rest, Target, TargetError, Watched};
 
 /// The most steps that a system may take without coming to what is waited for.
@@ -34,12 +35,17 @@ pub struct Embedded {
     flaw: Option<Flaw>,
     /// The ways between the scenario's releases, once they were looked for.
     ways: Option<Rc<Ways>>,
+    /// What each case starts, by name.
+    starts: Vec<(String, Start)>,
 }
 
 impl Embedded {
     /// A target for the plans of one scenario.
     pub fn new(scenario: Scenario, artifacts: Artifacts) -> Embedded {
+        let names = scenario.started_by_hand();
+        let starts = names.filter_map(|name| Some((name.to_owned(), start_of(&scenario, name)?)));
         Embedded {
+            starts: starts.collect(),
             scenario,
             artifacts,
             stacks: Stacks::new(),
@@ -113,6 +119,7 @@ impl Embedded {
         let mut run = Run {
             scenario: &self.scenario,
             artifacts: &self.artifacts,
+            starts: &self.starts,
             node,
             clients: Vec::new(),
             history: Rc::clone(&shared),
@@ -176,6 +183,8 @@ impl Lapse {
 pub(super) struct Run<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) artifacts: &'a Artifacts,
+    /// What can be started by hand, by name.
+    pub(super) starts: &'a [(String, Start)],
     pub(super) node: Node,
     pub(super) clients: Vec<Pid>,
     history: Rc<RefCell<History>>,
