@@ -209,9 +209,9 @@ fn c08_an_upgrade_leaves_a_frozen_process_out_and_converts_it_never() {
          upgrade counter 2
          > result: ok
          > code of counter: 2 is current, and old code
-         > counter#1: counter 2, registered as counter, 1 queued, frozen
+         > counter#1: counter 2, registered as counter, 2 queued, frozen
          thaw counter
-         > counter#1: counter 2, registered as counter, state #{count => 5}, 0 queued, suspended",
+         > counter#1: counter 2, registered as counter, state #{count => 5}, 0 queued",
     );
 }
 

@@ -141,8 +141,8 @@ pub(crate) fn scenario() -> Scenario {
     scenario.clients = 4;
     scenario.supervision = named("gateway_sup");
     scenario.weights = Weights {
-        release: 10,
-        application: 2,
+        release: 14,
+        application: 3,
         suspend: 1,
         resume: 1,
         kill: 1,

@@ -72,8 +72,8 @@ pub(crate) fn scenario() -> Scenario {
         ..Supervision::default()
     };
     scenario.weights = Weights {
-        release: 8,
-        application: 2,
+        release: 12,
+        application: 3,
         suspend: 1,
         resume: 1,
         kill: 1,

@@ -71,14 +71,14 @@ fn the_plan_of_a_seed_stays_what_it_is() {
 scenario default
 seed 0x00000000000100ff
 schedule pct 5 over 8
-1. client 5 asks echo hello                      | 3 steps, seed 0x24425163
-2. reload stuck_loop 2                           | seed 0x8546748c
-3. client 5 calls ledger {deposit,<<\"alice\">>,5} | 2 steps, seed 0xaf1d28ac
-4. client 4 calls ledger {deposit,<<\"alice\">>,7} | 7 steps, seed 0x354fede8
-5. client 2 calls ledger {deposit,<<\"alice\">>,7} | seed 0xa439fc95
-6. start stray                                   | seed 0xc41964b8
-7. load_binary echo 1                            | seed 0xf46702a9
-8. client 2 calls ledger {deposit,<<\"alice\">>,8} | seed 0x2824125f
+1. client 5 asks echo hello                        | 3 steps, seed 0x24425163
+2. suspend stray                                   | seed 0x8546748c
+3. client 5 calls ledger {deposit,<<\"alice\">>,5}   | 2 steps, seed 0xaf1d28ac
+4. client 4 calls ledger {deposit,<<\"alice\">>,7}   | 7 steps, seed 0x354fede8
+5. client 2 calls ledger {deposit,<<\"alice\">>,7}   | seed 0xa439fc95
+6. upgrade counter 1, freezing counter once loaded | seed 0xc41964b8
+7. load_binary echo 1                              | seed 0xf46702a9
+8. client 2 calls ledger {deposit,<<\"alice\">>,8}   | seed 0x2824125f
 "
     );
 }
@@ -402,6 +402,14 @@ fn kinds(plan: &Plan) -> BTreeSet<String> {
 fn cases_have_different_kinds_of_disturbances_and_each_kind_is_left_out_of_some() {
     let mut scenario = scenario();
     scenario.sizes.disturbances = 300;
+    // These begin with words of others.
+    scenario.weights = Weights {
+        storm: 0,
+        damage: 0,
+        meanwhile: 0,
+        illegal: 0,
+        ..scenario.weights
+    };
     let strategy = PlanStrategy::new(&scenario);
     let cases: Vec<_> = (0..200)
         .map(|seed| kinds(&strategy.draw(large(seed))))
