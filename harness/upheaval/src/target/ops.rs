@@ -96,16 +96,16 @@ pub(super) fn perform(
 
 /// Whether an op moves what runs to another version.
 fn moves_code(op: &Op) -> bool {
-    match op {
+    matches!(
+        op,
         Op::Load { .. }
-        | Op::LoadBinary { .. }
-        | Op::Reload { .. }
-        | Op::Upgrade { .. }
-        | Op::Faulty { .. }
-        | Op::Release { .. }
-        | Op::Application { .. } => true,
-        _ => false,
-    }
+            | Op::LoadBinary { .. }
+            | Op::Reload { .. }
+            | Op::Upgrade { .. }
+            | Op::Faulty { .. }
+            | Op::Release { .. }
+            | Op::Application { .. }
+    )
 }
 
 /// Moves a module to a version, with a fault in the middle, or none.
