@@ -4,6 +4,7 @@
 mod difference;
 mod digest;
 mod event;
+mod excerpt;
 mod log;
 mod print;
 #[cfg(test)]

@@ -10,32 +10,6 @@ impl History {
     pub fn print(&self) -> String {
         self.to_string()
     }
-
-    /// The few events that matter to a violation: the one `at` which it shows,
-    /// marked with `>`, those within `radius` of it, and its `evidence`. What
-    /// is left out shows as `…`.
-    pub fn print_around(&self, at: usize, evidence: &[usize], radius: usize) -> String {
-        let mut text = String::new();
-        let mut printer = Printer::new(self);
-        let mut gap = false;
-        for (index, event) in self.events().iter().enumerate() {
-            printer.learn(event);
-            if index.abs_diff(at) > radius && !evidence.contains(&index) {
-                gap = true;
-                continue;
-            }
-            if std::mem::take(&mut gap) {
-                text.push_str("  …\n");
-            }
-            let mark = if index == at { '>' } else { ' ' };
-            // Writing to a string cannot fail.
-            let _ = printer.line(&mut text, mark, index, event);
-        }
-        if gap {
-            text.push_str("  …\n");
-        }
-        text
-    }
 }
 
 impl fmt::Display for History {
@@ -50,7 +24,7 @@ impl fmt::Display for History {
 }
 
 /// Writes events, with what it has learned from those before them.
-struct Printer<'a> {
+pub(super) struct Printer<'a> {
     history: &'a History,
     /// How wide a logical time is.
     width: usize,
@@ -71,7 +45,7 @@ struct Message {
 }
 
 impl<'a> Printer<'a> {
-    fn new(history: &'a History) -> Self {
+    pub(super) fn new(history: &'a History) -> Self {
         let last = history.events().len().saturating_sub(1);
         Printer {
             history,
@@ -83,7 +57,7 @@ impl<'a> Printer<'a> {
     }
 
     /// Keeps what later lines refer to.
-    fn learn(&mut self, event: &Event) {
+    pub(super) fn learn(&mut self, event: &Event) {
         match *event {
             Event::OpBegins { op } => self.op = op + 1,
             Event::Registered { process, name } => self.names.push((process, name)),
@@ -104,7 +78,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn line(
+    pub(super) fn line(
         &mut self,
         out: &mut impl Write,
         mark: char,

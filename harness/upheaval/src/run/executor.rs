@@ -9,9 +9,6 @@ use crate::plan::Plan;
 use crate::target::TargetError;
 use crate::worker::Death;
 
-/// How much of the history is shown on each side of what matters.
-const RADIUS: usize = 2;
-
 /// Runs the cases of one scenario and judges them: in this process, or in another.
 pub trait Executor {
     /// Draws the plan of a case's seed, runs it and judges what happened. With `twice`
@@ -149,6 +146,9 @@ pub struct Breach {
     pub message: String,
     /// The events around it; empty where there is no history.
     pub excerpt: String,
+    /// The op within which it shows, counted from 0; none where it shows at rest, or there
+    /// is no history.
+    pub op: Option<u32>,
     /// How the process that ran the plan ended, where that is the breach.
     pub death: Option<Death>,
 }
@@ -157,7 +157,8 @@ impl Breach {
     /// A violation that shows in a history.
     pub(crate) fn of(violation: &Violation, history: &History) -> Breach {
         Breach {
-            excerpt: history.print_around(violation.at, &violation.evidence, RADIUS),
+            excerpt: history.excerpt(violation.at, &violation.evidence),
+            op: history.op_of(violation.at),
             ..Breach::without_history(violation)
         }
     }
@@ -167,6 +168,7 @@ impl Breach {
         Breach {
             message: violation.message.clone(),
             excerpt: String::new(),
+            op: None,
             death: None,
         }
     }
@@ -176,6 +178,7 @@ impl Breach {
         Breach {
             message: death.to_string(),
             excerpt: String::new(),
+            op: None,
             death: Some(death),
         }
     }

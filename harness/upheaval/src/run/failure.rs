@@ -22,6 +22,9 @@ pub struct Failure {
     pub message: String,
     /// The events around it, in the shrunk plan.
     pub excerpt: String,
+    /// The op of the shrunk plan within which it shows, counted from 0; none where it shows
+    /// at rest.
+    pub op: Option<u32>,
     /// Whether shrinking came to its end: no op can be taken out.
     pub minimal: bool,
     /// How often the shrunk plan violated the invariant again, of so many runs.
@@ -59,6 +62,7 @@ impl Failure {
             ops_before: found.ops,
             message: breach.message,
             excerpt: breach.excerpt,
+            op: breach.op,
             minimal: repeated.minimal,
             repeated: (repeated.failures, repeated.runs),
         }
@@ -72,6 +76,29 @@ impl Failure {
     /// Whether it was run again and never failed again.
     pub(crate) fn is_unrepeatable(&self) -> bool {
         matches!(self.repeated, (0, 1..))
+    }
+}
+
+/// What stands under the op within which it shows: a comment, so that what is copied from
+/// here is still a plan.
+const MARK: &str = "# ^ it shows here";
+
+impl Failure {
+    fn write_plan(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.plan.to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let head = lines.len() - self.plan.steps.len();
+        for (number, line) in lines.iter().enumerate() {
+            writeln!(f, "{line}")?;
+            let op = number.checked_sub(head);
+            if op.is_some() && op == self.op.map(|op| op as usize) {
+                writeln!(f, "{MARK}")?;
+            }
+        }
+        if !self.excerpt.is_empty() && self.op.is_none() {
+            writeln!(f, "# it shows once all ops are done")?;
+        }
+        Ok(())
     }
 }
 
@@ -98,7 +125,7 @@ impl fmt::Display for Failure {
         }
         writeln!(f, ":")?;
         writeln!(f)?;
-        writeln!(f, "{}", self.plan.to_string().trim_end())?;
+        self.write_plan(f)?;
         if self.excerpt.is_empty() {
             return Ok(());
         }
@@ -108,3 +135,6 @@ impl fmt::Display for Failure {
         writeln!(f, "{}", self.excerpt.trim_end())
     }
 }
+
+#[cfg(test)]
+mod tests;

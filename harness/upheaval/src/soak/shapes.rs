@@ -60,6 +60,7 @@ mod tests {
         let breaches = messages.into_iter().map(|message| Breach {
             message,
             excerpt: String::new(),
+            op: None,
             death: None,
         });
         breaches

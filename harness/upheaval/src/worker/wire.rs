@@ -59,6 +59,7 @@ enum JudgementSaid {
 pub(super) struct BreachSaid {
     message: String,
     excerpt: String,
+    op: Option<u32>,
 }
 
 impl From<Judged> for CaseSaid {
@@ -121,6 +122,7 @@ impl From<Breach> for BreachSaid {
         BreachSaid {
             message: breach.message,
             excerpt: breach.excerpt,
+            op: breach.op,
         }
     }
 }
@@ -130,6 +132,7 @@ impl From<BreachSaid> for Breach {
         Breach {
             message: said.message,
             excerpt: said.excerpt,
+            op: said.op,
             death: None,
         }
     }

@@ -1,6 +1,6 @@
 use super::{Digest, DigestChain};
 use crate::history::story::Story;
-use crate::history::{Carrier, History};
+use crate::history::{Carrier, History, Moved};
 
 /// The digest of a history that is told by `tell`.
 fn digest(tell: impl FnOnce(&mut Story) -> &mut Story) -> Digest {
@@ -119,4 +119,17 @@ fn a_chain_depends_on_the_cases_and_their_order() {
         chain(&[1, 2]).to_string(),
         "b7f8a4aeb67dfe9e7b2d747e95442350"
     );
+}
+
+#[test]
+fn what_an_op_is_has_its_own_digest() {
+    assert_all_differ(vec![
+        digest(|s| s.upgrades(Moved::Module, "m", "1")),
+        digest(|s| s.upgrades(Moved::Application, "m", "1")),
+        digest(|s| s.upgrades(Moved::Release, "m", "1")),
+        digest(|s| s.upgrades(Moved::Nothing, "m", "1")),
+        digest(|s| s.fault(1)),
+        digest(|s| s.fault(2)),
+        digest(|s| s.fault(None)),
+    ]);
 }

@@ -1,5 +1,5 @@
 use crate::history::story::Story;
-use crate::history::{Carrier, Data, Event, History, ProcessId};
+use crate::history::{Data, Event, History, Moved, ProcessId};
 
 #[test]
 fn every_kind_of_event_prints_as_one_line() {
@@ -59,40 +59,6 @@ fn a_process_has_its_name_from_when_it_takes_it() {
 }
 
 #[test]
-fn only_what_matters_prints_around_a_violation() {
-    let mut story = Story::new();
-    story
-        .spawned(1)
-        .registered(1, "counter")
-        .sent(Carrier::Cast, 7, 2, 1, "{add,5}");
-    story
-        .clock(1)
-        .clock(2)
-        .clock(3)
-        .received(7, 1)
-        .clock(4)
-        .clock(5);
-    let text = story.history().print_around(6, &[2, 6], 1);
-    let expected = "  …
-    2  process<2> cast to counter<1>: #7 {add,5}
-  …
-    5  clock 3 ms
->   6  counter<1> received #7 {add,5}
-    7  clock 4 ms
-  …
-";
-    assert_eq!(text, expected);
-}
-
-#[test]
-fn nothing_is_left_out_where_everything_is_near() {
-    let mut story = Story::new();
-    story.clock(1).clock(2);
-    let text = story.history().print_around(0, &[0], 1);
-    assert_eq!(text, ">   0  clock 1 ms\n    1  clock 2 ms\n");
-}
-
-#[test]
 fn bytes_that_are_no_term_print_as_bytes() {
     let mut history = History::new();
     let reason: Data = history.data(&[255, 0]);
@@ -133,5 +99,29 @@ fn what_is_for_a_machine_or_a_manager_prints_in_words_of_its_own() {
         "    0  process<1> notified process<2>: #1 tick\n    \
          1  process<2> postponed #1 tick\n    \
          2  process<1> requested of process<2>: #2 which_handlers\n"
+    );
+}
+
+#[test]
+fn what_an_op_is_prints_under_it() {
+    let mut story = Story::new();
+    story.spawned(1).registered(1, "counter");
+    story.upgrades(Moved::Module, "counter", "2");
+    story.upgrades(Moved::Application, "shop", "2");
+    story.upgrades(Moved::Release, "shop", "2");
+    story.upgrades(Moved::Nothing, "shop", "2");
+    story.fault(1).fault(None);
+    let text = story.history().print();
+    let lines: Vec<&str> = text.lines().skip(2).map(|line| &line[7..]).collect();
+    assert_eq!(
+        lines,
+        [
+            "module counter is moved to 2",
+            "application shop is moved to 2",
+            "release 2 of shop is installed",
+            "release 2 of shop is made permanent",
+            "the plan makes a fault at counter<1>",
+            "the plan makes a fault",
+        ]
     );
 }

@@ -150,6 +150,7 @@ fn what_happens_again_does_not_break_determinism() {
         (claim == "no_lost_messages").then(|| Breach {
             message: "it is broken again".into(),
             excerpt: String::new(),
+            op: None,
             death: None,
         })
     }

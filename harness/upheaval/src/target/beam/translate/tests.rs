@@ -327,3 +327,23 @@ fn c12_a_restart_ends_everybody_once_and_the_numbers_go_on() {
     assert_eq!(last[0], "process<3> spawned to run counter");
     assert_eq!(last[1], "process<3> registered as counter");
 }
+
+#[test]
+fn what_an_op_is_is_told_and_a_fault_at_a_name_that_nobody_has_is_none() {
+    let lines = told(&format!(
+        "{CAST} {{op_begins,0}} {{upgrades,release,shop,\"2\"}} {{op_ends,ok}} \
+         {{op_begins,1}} {{fault,counter}} {{fault,nobody}} {{fault}} {{op_ends,ok}}"
+    ));
+    assert_eq!(
+        from(lines, "op 1 begins"),
+        [
+            "op 1 begins",
+            "release 2 of shop is installed",
+            "op 1 ends: ok",
+            "op 2 begins",
+            "the plan makes a fault at counter<1>",
+            "the plan makes a fault",
+            "op 2 ends: ok",
+        ]
+    );
+}
