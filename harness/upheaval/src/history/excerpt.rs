@@ -74,7 +74,9 @@ impl History {
         };
         let at = at.min(events.len());
         shown.extend((0..at).rev().filter(matters).take(BEFORE));
-        shown.extend((at + 1..events.len()).filter(matters).take(AFTER));
+        let rests = |index: &usize| matches!(events[*index], Event::Rested);
+        let after = (at + 1..events.len()).take_while(|index| !rests(index));
+        shown.extend(after.filter(matters).take(AFTER));
         shown.sort_unstable();
         shown.dedup();
         shown
@@ -126,6 +128,8 @@ fn concerned(event: &Event, messages: &[[Option<ProcessId>; 2]]) -> [Option<Proc
         | Event::Postponed { process, .. }
         | Event::Suspended { process }
         | Event::Resumed { process }
+        | Event::Frozen { process }
+        | Event::Thawed { process }
         | Event::CodeChanged { process, .. }
         | Event::Interfered { process }
         | Event::Supervises { process, .. }

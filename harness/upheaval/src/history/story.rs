@@ -105,6 +105,16 @@ impl Story {
         self.push(Event::Fault { process })
     }
 
+    pub(crate) fn frozen(&mut self, process: u32) -> &mut Self {
+        let process = ProcessId(process);
+        self.push(Event::Frozen { process })
+    }
+
+    pub(crate) fn thawed(&mut self, process: u32) -> &mut Self {
+        let process = ProcessId(process);
+        self.push(Event::Thawed { process })
+    }
+
     pub(crate) fn op_ends(&mut self, result: &str) -> &mut Self {
         let result = self.term(result);
         self.push(Event::OpEnds { result })

@@ -169,7 +169,8 @@ impl Reader<'_> {
                 self.look_for_obstacles();
                 self.hand = Hand::default();
             }
-            Event::Misled => self.hand.has_meddled = true,
+            // Who was frozen may linger long after it was thawed.
+            Event::Misled | Event::Frozen { .. } => self.hand.has_meddled = true,
             Event::Interfered { process } if self.open.is_none() => {
                 self.hand.interfered.push(process);
             }

@@ -135,3 +135,14 @@ fn c12_a_node_that_restarts_ends_everybody() {
     story.op_ends("{error,oops}").rested();
     assert_eq!(judge(&story), Judgement::Held { checked: 0 });
 }
+
+#[test]
+fn who_was_frozen_may_linger_though_it_was_thawed() {
+    let mut story = story();
+    story.fault(LOOP).frozen(LOOP).op_ends("true").op_begins(1);
+    story.thawed(LOOP).op_ends("true").op_begins(2);
+    story.upgrades(Release, "shop", "2").exited(LOOP, "killed");
+    story.purged("acceptor", "1", 1).op_ends("{ok,\"1\",[]}");
+    story.rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
