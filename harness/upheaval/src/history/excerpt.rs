@@ -64,7 +64,13 @@ impl History {
         if self.op_of(at).is_some() {
             let begins = |event: &Event| matches!(event, Event::OpBegins { .. });
             let ends = |event: &Event| matches!(event, Event::OpEnds { .. });
-            shown.extend(events[..=at].iter().rposition(begins));
+            let first = events[..=at].iter().rposition(begins).unwrap_or(at);
+            // What the op is stands right behind it.
+            let what = |index: &usize| {
+                matches!(events[*index], Event::Upgrades { .. } | Event::Fault { .. })
+            };
+            shown.push(first);
+            shown.extend((first + 1..events.len()).take_while(what));
             shown.extend(events[at..].iter().position(ends).map(|after| at + after));
         }
         let matters = |index: &usize| {

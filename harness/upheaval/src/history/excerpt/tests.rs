@@ -1,4 +1,5 @@
 use crate::history::Carrier::{Call, Cast};
+use crate::history::Moved::Module;
 use crate::history::story::Story;
 
 /// A counter, a ledger and a client that talks to both.
@@ -94,4 +95,16 @@ fn nothing_is_left_out_where_everything_matters() {
         text,
         "    0  process<1> spawned\n>   1  process<1> exited oops\n"
     );
+}
+
+#[test]
+fn what_the_op_is_is_shown_with_its_beginning() {
+    let mut story = story();
+    story.op_begins(0).fault(2).upgrades(Module, "counter", "2");
+    story.clock(1).exited(1, "oops");
+    let at = story.last();
+    let text = story.history().excerpt(at, &[at]);
+    assert!(text.contains("a fault at ledger<2>"), "{text}");
+    assert!(text.contains("module counter is moved to 2"), "{text}");
+    assert!(!text.contains("clock"), "{text}");
 }
