@@ -57,8 +57,14 @@ impl Invariant for StateConversion {
                     misled = true;
                     continue;
                 }
-                Event::OpBegins { .. } | Event::Restarted | Event::OpEnds { .. } => {
+                Event::OpBegins { .. } | Event::OpEnds { .. } => {
                     (misled, has_ended) = (false, false);
+                    continue;
+                }
+                // It ends everybody, and starts from files: nobody is overlooked by that.
+                Event::Restarted => {
+                    (misled, has_ended) = (false, false);
+                    by_hand.fill(false);
                     continue;
                 }
                 Event::Exited { process, .. } => {
