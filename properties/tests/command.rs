@@ -78,6 +78,7 @@ fn json_is_one_object_with_every_field_and_nothing_else_on_stdout() {
         "restarts",
         "history_digest",
         "invariants",
+        "coverage",
         "violations",
         "elapsed_s",
         "cases_per_s",
@@ -92,6 +93,40 @@ fn json_is_one_object_with_every_field_and_nothing_else_on_stdout() {
         assert_eq!(invariant["verdict"], "held", "{invariant}");
         assert!(invariant["checked"].as_u64() > Some(0), "{invariant}");
     }
+}
+
+#[test]
+fn the_share_of_cells_is_printed_and_those_never_reached_are_listed_on_request() {
+    let folder = folder();
+    let run = |more: &[&str]| {
+        let arguments = [&["run", "--cases", "40"][..], more].concat();
+        String::from_utf8_lossy(&upheaval(folder.path(), &arguments).stdout).into_owned()
+    };
+    let short = run(&[]);
+    assert!(short.contains("\ncoverage: "), "{short}");
+    assert!(!short.contains("never reached:"), "{short}");
+    let long = run(&["--coverage"]);
+    let (reached, rest) = match long.split_once("\nnever reached:\n") {
+        Some(parts) => parts,
+        None => panic!("nothing is listed: {long}"),
+    };
+    let numbers: Vec<usize> = reached
+        .lines()
+        .filter_map(|line| line.strip_prefix("coverage: "))
+        .flat_map(|line| line.split(' '))
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let missed = rest
+        .lines()
+        .take_while(|line| line.starts_with("  "))
+        .count();
+    assert_eq!(numbers.len(), 2, "{long}");
+    assert_eq!(numbers[1] - numbers[0], missed, "{long}");
+    assert!(rest.contains("cannot be reached:\n"), "{long}");
+    assert!(
+        rest.contains("(B3: a plain process answers no system message)"),
+        "{long}"
+    );
 }
 
 #[test]

@@ -81,6 +81,11 @@ pub(crate) struct RunArguments {
     pub(crate) care: Care,
     #[command(flatten)]
     pub(crate) on: On,
+    /// Lists what could have been reached and never was: a process doing something, an op,
+    /// and what comes of it; and what cannot be, by which rule. Measured on the embedded
+    /// target only.
+    #[arg(long)]
+    pub(crate) coverage: bool,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

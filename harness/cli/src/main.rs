@@ -3,6 +3,7 @@
 mod args;
 mod bugs;
 mod conformance;
+mod coverage;
 mod error;
 mod explain;
 mod list;

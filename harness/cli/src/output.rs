@@ -13,6 +13,7 @@ use upheaval::soak::SoakReport;
 use upheaval::verdict::{Tally, Verdict};
 
 use crate::args::SoakArguments;
+use crate::coverage::CoverageJson;
 use crate::error::Error;
 use crate::plan_file;
 
@@ -176,6 +177,8 @@ struct Json<'a> {
     restarts: u64,
     history_digest: String,
     invariants: Vec<InvariantJson<'a>>,
+    /// None where it is not measured.
+    coverage: Option<CoverageJson>,
     violations: Vec<ViolationJson<'a>>,
     elapsed_s: f64,
     cases_per_s: f64,
@@ -229,6 +232,7 @@ pub(crate) fn json(run: &Run<'_>) -> Result<String, Error> {
                 reason: row.reason.as_deref(),
             })
             .collect(),
+        coverage: CoverageJson::of(&report.coverage),
         violations: report
             .failures
             .iter()

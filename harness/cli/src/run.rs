@@ -10,6 +10,7 @@ use upheaval::verdict::Verdict;
 use upheaval::worker::Isolated;
 
 use crate::args::{Format, RunArguments, TargetName};
+use crate::coverage;
 use crate::error::Error;
 use crate::output::{self, Run};
 use crate::progress::Bar;
@@ -71,7 +72,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         elapsed,
     };
     print::result(&match arguments.format {
-        Format::Text => output::text(&run),
+        Format::Text => output::text(&run) + &coverage::text(&report.coverage, arguments.coverage),
         Format::Json => output::json(&run)?,
     })?;
     if let Some(error) = &report.error {

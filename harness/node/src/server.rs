@@ -38,6 +38,9 @@ pub(crate) enum Next {
     /// It calls back with `timeout`, where no message comes for so many
     /// milliseconds. With 0 it does so as soon as there is none.
     Timeout(u64),
+    /// Nothing, and it hibernates until then: without a stack it waits as any other does
+    /// (A5).
+    Hibernate,
     /// It calls `handle_continue`, before anything else.
     Continue(Box<Payload>),
 }
@@ -66,6 +69,14 @@ impl Server {
             Engine::Statem(machine) => machine.continues(),
             Engine::Events(manager) => !manager.tasks.is_empty(),
             Engine::Special(_) => false,
+        }
+    }
+
+    /// Whether it hibernates.
+    pub(crate) fn hibernates(&self) -> bool {
+        match &self.engine {
+            Engine::Statem(machine) => machine.hibernates,
+            _ => self.next == Next::Hibernate,
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Machine {
     pub(crate) timers: Vec<MachineTimer>,
     /// The timers of no time that have yet to fire, in order.
     pub(crate) due: Vec<TimerName>,
+    /// Whether the last event had it hibernate.
+    pub(crate) hibernates: bool,
     /// The transition that an event has begun.
     pub(crate) transition: Option<Box<Progress>>,
     /// The state before, where a state is about to be entered.
@@ -71,6 +73,7 @@ pub(crate) struct Progress {
     pub(crate) event: Happening,
     pub(crate) changed: bool,
     pub(crate) postpone: bool,
+    pub(crate) hibernate: bool,
     /// Whether the state is being entered.
     pub(crate) entering: bool,
     pub(crate) next_events: Vec<Happening>,
@@ -138,6 +141,7 @@ impl Progress {
             event,
             changed: false,
             postpone: false,
+            hibernate: false,
             entering: false,
             next_events: Vec::new(),
             timeouts: Vec::new(),

@@ -8,6 +8,7 @@
 pub mod artifact;
 pub mod benchmark;
 pub mod conformance;
+pub mod coverage;
 pub mod history;
 pub mod invariant;
 pub mod linear;

@@ -46,6 +46,12 @@ impl CodeServer {
         }) as u32)
     }
 
+    /// The id of a module that is known already.
+    pub(crate) fn known(&self, name: &str) -> Option<ModuleId> {
+        let known = self.modules.iter().position(|entry| entry.name == name);
+        known.map(|place| ModuleId(place as u32))
+    }
+
     pub(crate) fn name(&self, module: ModuleId) -> &str {
         &self.entry(module).name
     }

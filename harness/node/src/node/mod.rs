@@ -5,6 +5,7 @@ mod clients;
 mod code;
 mod control;
 mod deliver;
+mod doing;
 mod events;
 mod exit;
 mod finish;
@@ -29,4 +30,5 @@ mod tests;
 
 pub use code::Flaw;
 pub use control::{Inspection, Outcome};
+pub use doing::Doing;
 pub use kernel::Node;

@@ -19,7 +19,7 @@ impl Node {
         let next = match kind {
             next::TIMEOUT => Next::Timeout(ms),
             next::CONTINUE => Next::Continue(Box::new(Payload::from_slice(what))),
-            // A server that waits has no stack, whether it hibernates or not (A5).
+            next::HIBERNATE => Next::Hibernate,
             _ => Next::Message,
         };
         if let Some((_, server)) = self.server(pid) {

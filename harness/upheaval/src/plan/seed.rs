@@ -9,8 +9,8 @@ const RAMP: u64 = 32;
 /// The byte of a case's seed that says how large the case is.
 const SIZE: u64 = 0xff;
 
-/// The bytes of a case's seed that its run decides on.
-const DECIDED: u64 = 0xffff;
+/// The byte that says what it favours.
+const FAVOUR: u64 = 0xff00;
 
 /// The seed of a run's case, counted from 0.
 ///
@@ -18,7 +18,9 @@ const DECIDED: u64 = 0xffff;
 /// Two runs whose seeds are neighbours share no case. Its last byte is the case's size,
 /// which follows from the case's number: the first is the smallest that there is, the
 /// thirty-second as large as the scenario says, and so again and again. A third of that is
-/// the average. So what a small case can show is shown at once. The byte before it is 0.
+/// the average. So what a small case can show is shown at once. The byte before it is 0:
+/// the case favours no op. In a run, later cases favour those that [cells](crate::coverage)
+/// seldom reached are of, and have their number there.
 ///
 /// ```
 /// use upheaval::plan::case_seed;
@@ -29,7 +31,17 @@ const DECIDED: u64 = 0xffff;
 /// ```
 pub fn case_seed(run_seed: u64, case: u64) -> u64 {
     let size = case % RAMP * SIZE / (RAMP - 1);
-    output(run_seed, case) & !DECIDED | size
+    output(run_seed, case) & !(SIZE | FAVOUR) | size
+}
+
+/// A case's seed with what it favours.
+pub(crate) fn favouring(seed: u64, favour: u8) -> u64 {
+    seed & !FAVOUR | u64::from(favour) << 8
+}
+
+/// What a seed's case favours; 0 for nothing.
+pub(super) fn favour(seed: u64) -> u8 {
+    ((seed & FAVOUR) >> 8) as u8
 }
 
 /// The size of a seed's case, where the largest has so many.

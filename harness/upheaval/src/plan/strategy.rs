@@ -4,14 +4,19 @@ use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-use super::seed::{output, size};
+use super::seed::{favour, output, size};
 use super::{Op, Plan, PlanTree, Schedule, Step};
+use crate::coverage::Deed;
 use crate::scenario::{Draw, RequestSpec, Scenario, Sizes};
 use disturbances::disturbances;
+use favours::{Favour, Favours};
+use ladder::Ladder;
 use weighted::Weighted;
 
 mod disturbances;
 mod faults;
+mod favours;
+mod ladder;
 mod weighted;
 
 /// The share of cases on a schedule by priorities, of 100.
@@ -46,6 +51,8 @@ pub struct PlanStrategy {
     requests: Weighted<RequestSpec>,
     /// Each kind of disturbance with the ops it may be, ready to be cloned.
     disturbances: Weighted<Vec<Op>>,
+    favours: Favours,
+    ladder: Option<Ladder>,
 }
 
 impl PlanStrategy {
@@ -56,20 +63,30 @@ impl PlanStrategy {
     /// is as likely as another.
     pub fn new(scenario: &Scenario) -> Self {
         let requests = scenario.requests.iter();
+        let disturbances = Weighted::new(disturbances(scenario));
         PlanStrategy {
             scenario: scenario.name.clone(),
             clients: scenario.clients,
             sizes: scenario.sizes,
             requests: Weighted::new(requests.map(|spec| (spec.weight, spec.clone()))),
-            disturbances: Weighted::new(disturbances(scenario)),
+            favours: Favours::of(scenario, disturbances.possible().flatten()),
+            disturbances,
+            ladder: Ladder::of(scenario),
         }
+    }
+
+    /// What cases can favour, by what it does, with the numbers that their seeds say it by.
+    pub(crate) fn offers(&self) -> Vec<(u8, Deed)> {
+        self.favours.offers()
     }
 
     /// The plan of that seed.
     ///
     /// Its last byte says how large the case is: with 255 it is as large as the scenario
     /// says, and with 0 it has one request and one disturbance. Which of the kinds of both
-    /// the case has, and its schedule, is drawn before the steps are.
+    /// the case has, and its schedule, is drawn before the steps are. The byte before it is the
+    /// number of an op, with a process or module, that the case has more of than others; 0 for
+    /// none.
     ///
     /// The random source is ChaCha20 with 32 bytes made of the seed, the first four outputs
     /// of SplitMix64, little-endian: the same on every platform and in every build.
@@ -83,10 +100,12 @@ impl PlanStrategy {
             true => 0,
             false => size(seed, self.sizes.disturbances),
         };
-        let case = Case {
+        let mut case = Case {
             clients: self.clients,
             requests: (requests > 0).then(|| self.requests.some(random)),
             disturbances: (disturbances > 0).then(|| self.disturbances.some(random)),
+            favoured: self.favours.get(favour(seed)),
+            ladder: self.ladder.clone(),
         };
         let schedule = schedule(random, requests.saturating_add(disturbances));
         let mut steps = Vec::with_capacity(requests as usize + disturbances as usize);
@@ -126,6 +145,10 @@ struct Case<'a> {
     clients: u32,
     requests: Option<Weighted<&'a RequestSpec>>,
     disturbances: Option<Weighted<&'a Vec<Op>>>,
+    /// What two of three disturbances are, or belong to.
+    favoured: Option<&'a Favour>,
+    /// Every other step of the release handler is the next one on it.
+    ladder: Option<Ladder>,
 }
 
 impl Case<'_> {
@@ -137,9 +160,17 @@ impl Case<'_> {
         })
     }
 
-    fn disturbance(&self, random: &mut TestRng) -> Option<Op> {
-        let ops = self.disturbances.as_ref()?.pick(random);
-        Some(ops[below(random, ops.len() as u32) as usize].clone())
+    fn disturbance(&mut self, random: &mut TestRng) -> Option<Op> {
+        let ops = match self.favoured.map(|favour| (favour, below(random, 3))) {
+            Some((favour, 0)) => &favour.ops,
+            Some((favour, 1)) if !favour.others.is_empty() => &favour.others,
+            _ => self.disturbances.as_ref()?.pick(random),
+        };
+        let op = &ops[below(random, ops.len() as u32) as usize];
+        Some(match (op, &mut self.ladder) {
+            (Op::Release { .. }, Some(ladder)) if below(random, 2) == 0 => ladder.step(random),
+            _ => op.clone(),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Claim, Counts, DETERMINISM, SURVIVAL};
+use crate::coverage::Reached;
 use crate::history::{Digest, History};
 use crate::invariant::{Judgement, Violation};
 use crate::plan::Plan;
@@ -65,6 +66,8 @@ pub struct Judged {
     pub digest: Digest,
     /// What each [claim](super::Runner::claims) says, in their order.
     pub judgements: Vec<Judgement>,
+    /// The [cells](crate::coverage::Cell) that it has reached.
+    pub cells: Vec<Reached>,
     /// How the process that ran it ended, where it did not outlive the case.
     pub death: Option<Death>,
 }
@@ -99,6 +102,7 @@ impl Judged {
             counts: Counts::default(),
             digest: Digest::default(),
             judgements: claims.iter().map(of).collect(),
+            cells: Vec::new(),
             death: Some(death),
         }
     }

@@ -1,6 +1,7 @@
 //! What the cases so far came to, put together in their order.
 
 use super::{Breach, Claim, Counts, Executor, Failure, Judged, Progress, Report, Runner};
+use crate::coverage::Leaning;
 use crate::history::DigestChain;
 use crate::target::TargetError;
 use crate::verdict::Tally;
@@ -8,6 +9,7 @@ use crate::verdict::Tally;
 /// What the cases so far came to.
 pub(super) struct Findings<'a> {
     runner: &'a Runner,
+    leaning: &'a Leaning,
     claims: Vec<Claim>,
     counts: Counts,
     chain: DigestChain,
@@ -19,10 +21,11 @@ pub(super) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(runner: &'a Runner, is_deterministic: bool) -> Self {
+    pub(super) fn new(runner: &'a Runner, leaning: &'a Leaning, is_deterministic: bool) -> Self {
         let claims = runner.claims(is_deterministic);
         Findings {
             runner,
+            leaning,
             counts: Counts::default(),
             chain: DigestChain::new(),
             tally: Tally::of(claims.iter().copied()),
@@ -40,6 +43,7 @@ impl<'a> Findings<'a> {
     pub(super) fn add(&mut self, executor: &mut dyn Executor, mut judged: Judged) -> Progress {
         self.counts += judged.counts;
         self.chain.push(judged.digest);
+        self.leaning.add(&judged.cells);
         let known = &mut self.known;
         let failures =
             self.runner
@@ -74,6 +78,7 @@ impl<'a> Findings<'a> {
             counts: self.counts,
             digest: self.chain.digest(),
             tally: self.tally,
+            coverage: self.leaning.coverage(),
             failures: self.failures,
             error,
         }

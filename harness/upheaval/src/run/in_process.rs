@@ -31,6 +31,7 @@ impl<'a, T: Target> InProcess<'a, T> {
 
     fn judge(&mut self, plan: &Plan, twice: bool) -> Result<Judged, TargetError> {
         self.run(plan)?;
+        let cells = self.target.covered().to_vec();
         let invariants = self.runner.invariants();
         let mut judgements = judge_all(invariants, self.runner.scenario(), &self.history);
         if self.target.is_deterministic() {
@@ -46,6 +47,7 @@ impl<'a, T: Target> InProcess<'a, T> {
             counts: Counts::of(&self.history),
             digest: self.history.digest(),
             judgements,
+            cells,
             death: None,
         })
     }

@@ -1,6 +1,7 @@
 //! What a run found.
 
 use super::{Counts, Failure};
+use crate::coverage::Coverage;
 use crate::history::Digest;
 use crate::target::TargetError;
 use crate::verdict::{Tally, Verdict};
@@ -26,6 +27,8 @@ pub struct Report {
     /// What each claim says: the invariants', and on a deterministic target
     /// [survival](super::SURVIVAL) and [determinism](super::DETERMINISM).
     pub tally: Tally,
+    /// Which cells were reached; nothing where the target cannot be asked.
+    pub coverage: Coverage,
     /// The first violation of each claim, shrunk; of survival the first of each kind.
     pub failures: Vec<Failure>,
     /// Why there are no more cases, where the target could not run one: what was

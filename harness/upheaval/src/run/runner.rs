@@ -7,8 +7,9 @@ use std::thread;
 
 use super::findings::Findings;
 use super::{Claim, DETERMINISM, Executor, InProcess, Progress, Recheck, Report, SURVIVAL};
+use crate::coverage::Leaning;
 use crate::invariant::{Invariant, default_invariants};
-use crate::plan::{Plan, PlanStrategy, case_seed};
+use crate::plan::{Plan, PlanStrategy, case_seed, favouring};
 use crate::scenario::Scenario;
 use crate::target::{Target, TargetError};
 
@@ -79,6 +80,11 @@ impl Runner {
         self.strategy.draw(case_seed)
     }
 
+    /// What a run of its cases leans towards, as they are done.
+    pub(super) fn leaning(&self) -> Leaning {
+        Leaning::new(self.strategy.offers())
+    }
+
     /// Runs `cases` cases from `seed`, one after the other. Every case is run and
     /// judged; the first violation of each claim is shrunk.
     ///
@@ -93,9 +99,10 @@ impl Runner {
         mut progress: impl FnMut(Progress),
     ) -> Result<Report, TargetError> {
         let mut executor = InProcess::new(self, target);
-        let mut findings = Findings::new(self, executor.is_deterministic());
+        let leaning = self.leaning();
+        let mut findings = Findings::new(self, &leaning, executor.is_deterministic());
         for case in 0..cases {
-            let seed = case_seed(seed, case);
+            let seed = favouring(case_seed(seed, case), leaning.favour(case));
             match executor.case(seed, self.recheck.has_case(case, seed)) {
                 Ok(judged) => progress(findings.add(&mut executor, judged)),
                 Err(error) => return findings.cut_short(error),
@@ -137,7 +144,8 @@ impl Runner {
         mut progress: impl FnMut(Progress),
     ) -> Result<Report, TargetError> {
         let mut executor = new_executor();
-        let mut findings = Findings::new(self, executor.is_deterministic());
+        let leaning = self.leaning();
+        let mut findings = Findings::new(self, &leaning, executor.is_deterministic());
         // On a real node a case takes so long that a wake-up is nothing.
         let batch = if executor.is_deterministic() {
             BATCH
@@ -151,7 +159,10 @@ impl Runner {
             let most = usize::try_from(cases.div_ceil(batch)).unwrap_or(usize::MAX);
             for _ in 0..threads.min(most).max(1) {
                 let (sender, next, new_executor) = (sender.clone(), &next, &new_executor);
+                let leaning = &leaning;
                 scope.spawn(move || {
+                    // The others would wait for its cases.
+                    let _end = leaning.end_on_panic();
                     let mut executor = new_executor();
                     loop {
                         let first = next.fetch_add(batch, Ordering::Relaxed);
@@ -160,7 +171,8 @@ impl Runner {
                         }
                         let judged: Vec<_> = (first..cases.min(first + batch))
                             .map(|case| {
-                                let seed = case_seed(seed, case);
+                                let favour = leaning.favour(case);
+                                let seed = favouring(case_seed(seed, case), favour);
                                 executor.case(seed, self.recheck.has_case(case, seed))
                             })
                             .collect();
@@ -172,6 +184,7 @@ impl Runner {
                 });
             }
             drop(sender);
+            let _end = leaning.end_on_drop();
             let mut early = BTreeMap::new();
             let mut expected = 0;
             for (first, judged) in receiver {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use upheaval_beam::BeamError;
 use upheaval_term::Term;
 
+use crate::coverage::Reached;
 use crate::history::{Event, History};
 use crate::plan::Plan;
 
@@ -23,6 +24,12 @@ pub trait Target {
     /// The system could not be started, or was lost. What the *modules* do wrong
     /// is no error: it stands in the history.
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError>;
+
+    /// The [cells](crate::coverage::Cell) that the last plan has reached, each
+    /// as often as it was; none where the target cannot be asked.
+    fn covered(&self) -> &[Reached] {
+        &[]
+    }
 
     /// Whether the same plan gives the same history each time.
     fn is_deterministic(&self) -> bool {
@@ -200,6 +207,10 @@ impl<T: Target + ?Sized> Target for &mut T {
 
     fn run(&mut self, plan: &Plan, history: &mut History) -> Result<(), TargetError> {
         (**self).run(plan, history)
+    }
+
+    fn covered(&self) -> &[Reached] {
+        (**self).covered()
     }
 
     fn is_deterministic(&self) -> bool {

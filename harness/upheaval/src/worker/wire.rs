@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::Reached;
 use crate::history::Digest;
 use crate::invariant::{Judgement, Violation};
 use crate::run::{Breach, Counts, Judged, Replayed};
@@ -42,6 +43,7 @@ pub(super) struct CaseSaid {
     counts: Counts,
     digest: u128,
     judgements: Vec<JudgementSaid>,
+    cells: Vec<Reached>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,6 +71,7 @@ impl From<Judged> for CaseSaid {
             counts: judged.counts,
             digest: judged.digest.0,
             judgements: judged.judgements.into_iter().map(said).collect(),
+            cells: judged.cells,
         }
     }
 }
@@ -80,6 +83,7 @@ impl From<CaseSaid> for Judged {
             counts: said.counts,
             digest: Digest(said.digest),
             judgements: said.judgements.into_iter().map(meant).collect(),
+            cells: said.cells,
             death: None,
         }
     }

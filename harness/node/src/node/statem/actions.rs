@@ -76,7 +76,7 @@ fn note(transition: &mut Progress, action: Action) -> bool {
         Action::Postpone if !transition.entering => transition.postpone = true,
         Action::NextEvent(event) if !transition.entering => transition.next_events.push(event),
         Action::Timeout(timeout) => transition.timeouts.push(timeout),
-        Action::Hibernate => {}
+        Action::Hibernate => transition.hibernate = true,
         _ => return false,
     }
     true

@@ -71,6 +71,7 @@ impl Node {
         let Some(mut done) = machine.transition.take() else {
             return;
         };
+        machine.hibernates = done.hibernate;
         let postponed = done.event.message.filter(|_| done.postpone);
         if done.postpone {
             machine.postponed.push(done.event);

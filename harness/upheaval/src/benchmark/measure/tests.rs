@@ -32,6 +32,7 @@ impl Executor for Scripted {
             }
         }
         Ok(Judged {
+            cells: Vec::new(),
             case_seed: seed,
             counts: Counts::default(),
             digest: Digest::default(),

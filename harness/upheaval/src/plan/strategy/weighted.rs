@@ -31,6 +31,12 @@ impl<T> Weighted<T> {
         self.total == 0
     }
 
+    /// The choices that can be drawn.
+    pub(super) fn possible(&self) -> impl Iterator<Item = &T> {
+        let possible = self.choices.iter().filter(|(weight, _)| *weight > 0);
+        possible.map(|(_, choice)| choice)
+    }
+
     /// Some of the choices, each with even odds and at least one, or once in a while all:
     /// swarm testing (Groce and others, ISSTA 2012). What one choice would undo or drown
     /// comes about in cases without it. There must be one that can be drawn.

@@ -78,6 +78,7 @@ fn violates(runner: &Runner, case_seed: u64, name: &str) -> Judged {
         counts: Counts::default(),
         digest: Digest(1),
         judgements: runner.claims(true).iter().map(judgement).collect(),
+        cells: Vec::new(),
         death: None,
     }
 }
@@ -93,7 +94,8 @@ fn verdict(report: &Report, name: &str) -> Verdict {
 /// The report on these cases.
 fn report(executor: &mut Told, cases: Vec<Judged>) -> Report {
     let runner = runner();
-    let mut findings = Findings::new(&runner, true);
+    let leaning = runner.leaning();
+    let mut findings = Findings::new(&runner, &leaning, true);
     for case in cases {
         findings.add(executor, case);
     }

@@ -8,5 +8,6 @@ mod recorder;
 mod releases;
 mod run;
 mod settle;
+mod witness;
 
 pub use run::Embedded;

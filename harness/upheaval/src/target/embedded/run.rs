@@ -10,7 +10,9 @@ use upheaval_node::{
 
 use super::recorder::Recorder;
 use super::releases::{Handler, Ways};
+use super::witness::Witness;
 use crate::artifact::Artifacts;
+use crate::coverage::Reached;
 use crate::history::{Event, History};
 use crate::plan::{Plan, Schedule, Step};
 use crate::scenario::Scenario;
@@ -37,6 +39,8 @@ pub struct Embedded {
     ways: Option<Rc<Ways>>,
     /// What each case starts, by name.
     starts: Vec<(String, Start)>,
+    /// The cells that the last run has reached.
+    covered: Vec<Reached>,
 }
 
 impl Embedded {
@@ -51,6 +55,7 @@ impl Embedded {
             stacks: Stacks::new(),
             flaw: None,
             ways: None,
+            covered: Vec::new(),
         }
     }
 
@@ -128,11 +133,13 @@ impl Embedded {
             seed: 0,
             handler: Handler::new(&self.scenario, ways),
             encoded: Vec::new(),
+            covered: std::mem::take(&mut self.covered),
         };
+        run.covered.clear();
         let result = body(&mut run);
         // The node ends with what is still alive; nobody writes that down.
         *history = shared.take();
-        drop(run);
+        self.covered = run.covered;
         result
     }
 }
@@ -151,6 +158,10 @@ impl Target for Embedded {
                 self.on_a_node(scheduler, history, run)
             }
         }
+    }
+
+    fn covered(&self) -> &[Reached] {
+        &self.covered
     }
 }
 
@@ -198,6 +209,7 @@ pub(super) struct Run<'a> {
     pub(super) handler: Option<Handler>,
     /// A buffer for terms on their way into the node or the history.
     pub(super) encoded: Vec<u8>,
+    covered: Vec<Reached>,
 }
 
 impl Run<'_> {
@@ -272,7 +284,11 @@ impl Run<'_> {
         self.node.reseed(u64::from(step.seed));
         self.seed = step.seed;
         self.retry_purges();
+        let witness = Witness::of(self.scenario, &self.node, &step.op);
         let result = perform(self.scenario, self, step)?;
+        if let Some(witness) = witness {
+            witness.ends(&self.node, &result, &mut self.covered);
+        }
         let result = self
             .history
             .borrow_mut()
