@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::process::Output;
 
+use insta::{Settings, assert_snapshot};
 use properties::{folder, said, upheaval};
 use sample_scenarios::bugs;
 use serde_json::Value;
@@ -21,6 +22,23 @@ fn rows(output: &Output) -> Vec<Value> {
         },
         other => panic!("{other:?}: {}", said(output)),
     }
+}
+
+#[test]
+fn the_bugs_are_found_and_their_twins_left_alone() {
+    let budget = ["--seeds", "3", "--cases", "1000", "--twin-cases", "100"];
+    let output = run(&[&budget[..], &["--format", "json"]].concat());
+    let mut found = String::new();
+    for row in rows(&output) {
+        let by = row["invariant"].as_str().unwrap_or("not found");
+        found += &format!("{}: {by}\n", row["name"].as_str().unwrap_or_default());
+        assert_eq!(row["twin_reported"], 0, "{row}");
+    }
+    let mut settings = Settings::clone_current();
+    settings.set_snapshot_path("../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| assert_snapshot!("bugs_found", found));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-%% runner: does the jobs that others send it.
+%% runner: does the jobs that others send it, many at a time.
 -module(runner).
 -vsn("1").
 -behaviour(gen_server).
@@ -6,11 +6,12 @@
 
 start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []).
 
-init(_) -> {ok, #{done => 0}}.
+init(_) -> {ok, #{jobs => [], done => 0}}.
 
-handle_call(done, _, #{done := N} = State) ->
-    {reply, N, State}.
+handle_call(work, _, #{jobs := Jobs, done := Done}) ->
+    _ = [Job(N) || {Job, N} <- Jobs],
+    All = Done + length(Jobs),
+    {reply, All, #{jobs => [], done => All}}.
 
-handle_cast({job, Job, N}, #{done := Done} = State) ->
-    _ = Job(N),
-    {noreply, State#{done := Done + 1}}.
+handle_cast({job, Job, N}, #{jobs := Jobs} = State) ->
+    {noreply, State#{jobs := Jobs ++ [{Job, N}]}}.

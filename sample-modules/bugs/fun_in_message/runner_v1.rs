@@ -1,15 +1,16 @@
-//! `runner`: does the jobs that others send it.
+//! `runner`: does the jobs that others send it, many at a time.
 
 use upheaval_module::prelude::*;
 
 #[derive(Serialize, Deserialize)]
 struct Runner {
+    jobs: Vec<(Term, i64)>,
     done: i64,
 }
 
 #[derive(Deserialize)]
 enum Request {
-    Done,
+    Work,
 }
 
 #[derive(Deserialize)]
@@ -25,20 +26,26 @@ impl GenServer for Runner {
     type Info = Term;
 
     fn init(_: Term, _: &Context) -> Init<Self> {
-        Init::Ok(Runner { done: 0 })
+        Init::Ok(Runner {
+            jobs: Vec::new(),
+            done: 0,
+        })
     }
 
-    fn handle_call(&mut self, _: Request, _: Caller, _: &Context) -> CallReturn<i64> {
+    fn handle_call(&mut self, _: Request, _: Caller, context: &Context) -> CallReturn<i64> {
+        for (job, n) in self.jobs.drain(..) {
+            let _: Term = match &job {
+                Term::LocalFun(fun) => context.call_fun(&**fun, &(n,)),
+                Term::Fun(fun) => context.call_fun(fun, &(n,)),
+                _ => upheaval_module::error(Term::tuple([Term::atom("badfun"), job])),
+            };
+            self.done += 1;
+        }
         CallReturn::Reply(self.done)
     }
 
-    fn handle_cast(&mut self, Told::Job(job, n): Told, context: &Context) -> Return {
-        let _: Term = match &job {
-            Term::LocalFun(fun) => context.call_fun(&**fun, &(n,)),
-            Term::Fun(fun) => context.call_fun(fun, &(n,)),
-            _ => upheaval_module::error(Term::tuple([Term::atom("badfun"), job])),
-        };
-        self.done += 1;
+    fn handle_cast(&mut self, Told::Job(job, n): Told, _: &Context) -> Return {
+        self.jobs.push((job, n));
         Return::NoReply
     }
 }

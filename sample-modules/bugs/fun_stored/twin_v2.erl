@@ -1,4 +1,4 @@
-%% tracer, version 2: gives registry a sampler.
+%% tracer, version 2: gives registry a sampler as it starts.
 -module(tracer).
 -vsn("2").
 -behaviour(gen_server).
@@ -6,11 +6,12 @@
 
 start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []).
 
-init(_) -> {ok, #{installed => 0}}.
-
-handle_call(install, _, #{installed := N}) ->
+init(_) ->
     gen_server:cast(registry, {sampler, fun ?MODULE:sampler/1}),
-    {reply, N + 1, #{installed => N + 1}}.
+    {ok, #{traced => 0}}.
+
+handle_call(trace, _, #{traced := N}) ->
+    {reply, N + 1, #{traced => N + 1}}.
 
 handle_cast(never, State) -> {noreply, State}.
 

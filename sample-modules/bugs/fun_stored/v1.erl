@@ -1,4 +1,4 @@
-%% tracer, version 1: gives registry a sampler.
+%% tracer, version 1: gives registry a sampler as it starts.
 -module(tracer).
 -vsn("1").
 -behaviour(gen_server).
@@ -6,10 +6,11 @@
 
 start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []).
 
-init(_) -> {ok, #{installed => 0}}.
-
-handle_call(install, _, #{installed := N}) ->
+init(_) ->
     gen_server:cast(registry, {sampler, fun(N) -> {1, N} end}),
-    {reply, N + 1, #{installed => N + 1}}.
+    {ok, #{traced => 0}}.
+
+handle_call(trace, _, #{traced := N}) ->
+    {reply, N + 1, #{traced => N + 1}}.
 
 handle_cast(never, State) -> {noreply, State}.

@@ -1,15 +1,15 @@
-//! `tracer`, version 1: gives `registry` a sampler.
+//! `tracer`, version 1: gives `registry` a sampler as it starts.
 
 use upheaval_module::prelude::*;
 
 #[derive(Serialize, Deserialize)]
 struct Tracer {
-    installed: i64,
+    traced: i64,
 }
 
 #[derive(Deserialize)]
 enum Request {
-    Install,
+    Trace,
 }
 
 #[derive(Serialize)]
@@ -29,17 +29,17 @@ impl GenServer for Tracer {
     type Cast = Never;
     type Info = Term;
 
-    fn init(_: Term, _: &Context) -> Init<Self> {
-        Init::Ok(Tracer { installed: 0 })
-    }
-
-    fn handle_call(&mut self, _: Request, _: Caller, context: &Context) -> CallReturn<i64> {
-        self.installed += 1;
+    fn init(_: Term, context: &Context) -> Init<Self> {
         context.cast(
             "registry",
             &ToRegistry::Sampler(context.fun("sampler", &())),
         );
-        CallReturn::Reply(self.installed)
+        Init::Ok(Tracer { traced: 0 })
+    }
+
+    fn handle_call(&mut self, _: Request, _: Caller, _: &Context) -> CallReturn<i64> {
+        self.traced += 1;
+        CallReturn::Reply(self.traced)
     }
 }
 

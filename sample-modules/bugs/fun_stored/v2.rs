@@ -1,4 +1,4 @@
-//! `tracer`, version 2: gives `registry` a sampler.
+//! `tracer`, version 2: gives `registry` a sampler as it starts.
 //!
 //! With a bug: the sampler is a fun of this version, which two more loads take away (A6).
 //! Its correct twin is `twin_v2.rs`, which gives one by name.
@@ -9,12 +9,12 @@ use upheaval_module::prelude::*;
 
 #[derive(Serialize, Deserialize)]
 struct Tracer {
-    installed: i64,
+    traced: i64,
 }
 
 #[derive(Deserialize)]
 enum Request {
-    Install,
+    Trace,
 }
 
 #[derive(Serialize)]
@@ -34,17 +34,17 @@ impl GenServer for Tracer {
     type Cast = Never;
     type Info = Term;
 
-    fn init(_: Term, _: &Context) -> Init<Self> {
-        Init::Ok(Tracer { installed: 0 })
-    }
-
-    fn handle_call(&mut self, _: Request, _: Caller, context: &Context) -> CallReturn<i64> {
-        self.installed += 1;
+    fn init(_: Term, context: &Context) -> Init<Self> {
         context.cast(
             "registry",
             &ToRegistry::Sampler(context.fun("sampler", &())),
         );
-        CallReturn::Reply(self.installed)
+        Init::Ok(Tracer { traced: 0 })
+    }
+
+    fn handle_call(&mut self, _: Request, _: Caller, _: &Context) -> CallReturn<i64> {
+        self.traced += 1;
+        CallReturn::Reply(self.traced)
     }
 }
 

@@ -14,9 +14,7 @@ init(_) -> {ok, closed, #{turns => 0, most => ?MOST}}.
 
 handle_event({call, From}, turn, State, #{turns := N, most := Most} = Data) ->
     Turns = min(Most, N + 1),
-    {next_state, next(State), Data#{turns := Turns}, {reply, From, Turns}};
-handle_event(_, _, _, _) ->
-    keep_state_and_data.
+    {next_state, next(State), Data#{turns := Turns}, {reply, From, Turns}}.
 
 next(closed) -> open;
 next(open) -> closed.

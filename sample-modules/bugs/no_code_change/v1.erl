@@ -11,9 +11,7 @@ callback_mode() -> handle_event_function.
 init(_) -> {ok, closed, #{turns => 0}}.
 
 handle_event({call, From}, turn, State, #{turns := N}) ->
-    {next_state, next(State), #{turns => N + 1}, {reply, From, N + 1}};
-handle_event(_, _, _, _) ->
-    keep_state_and_data.
+    {next_state, next(State), #{turns => N + 1}, {reply, From, N + 1}}.
 
 next(closed) -> open;
 next(open) -> closed.

@@ -10,12 +10,9 @@ init(_) -> {ok, #{votes => 0}}.
 
 handle_call(count, _, #{votes := N} = State) -> {reply, N, State}.
 
-handle_cast({vote, _, Weight}, #{votes := N}) ->
-    {noreply, #{votes => N + Weight}};
-handle_cast(Vote, State) ->
-    gen_server:cast(self(), new_format(Vote)),
-    {noreply, State}.
+handle_cast(Vote, #{votes := N}) ->
+    {noreply, #{votes => N + weight(Vote)}}.
 
-%% A vote in the format of this version.
-new_format({vote, Name}) -> {vote, Name, 1};
-new_format(Vote) -> Vote.
+%% The weight of a vote, in either format.
+weight({vote, _, Weight}) -> Weight;
+weight({vote, _}) -> 1.

@@ -27,22 +27,18 @@ impl GenServer for Votes {
         CallReturn::Reply(self.votes)
     }
 
-    fn handle_cast(&mut self, vote: Term, context: &Context) -> Return {
-        match vote.as_tuple() {
-            Some([what, _, Term::Int(weight)]) if what.is_atom("vote") => self.votes += weight,
-            _ => context.cast(context.self_pid(), &new_format(vote)),
-        }
+    fn handle_cast(&mut self, vote: Term, _: &Context) -> Return {
+        self.votes += weight(&vote);
         Return::NoReply
     }
 }
 
-/// A vote in the format of this version.
-fn new_format(vote: Term) -> Term {
+/// The weight of a vote, in either format.
+fn weight(vote: &Term) -> i64 {
     match vote.as_tuple() {
-        Some([what, name]) if what.is_atom("vote") => {
-            Term::tuple([what.clone(), name.clone(), Term::Int(1)])
-        }
-        _ => vote,
+        Some([what, _, Term::Int(weight)]) if what.is_atom("vote") => *weight,
+        Some([what, _]) if what.is_atom("vote") => 1,
+        _ => upheaval_module::error(Term::atom("function_clause")),
     }
 }
 

@@ -27,10 +27,10 @@ fn scenario(name: &str, files: [&str; 2]) -> Scenario {
         .module(two_versions(api, "fun_in_message", files))
         .process(server("runner").supervised(Restart::Permanent))
         .process(server("api").supervised(Restart::Permanent))
-        .request(RequestSpec::new(3, Kind::Call, "api", |draw| {
+        .request(RequestSpec::new(30, Kind::Call, "api", |draw| {
             Term::tuple([Term::atom("run"), Term::Int(draw.below(9))])
         }))
         .request(RequestSpec::new(1, Kind::Call, "runner", |_| {
-            Term::atom("done")
+            Term::atom("work")
         }))
 }

@@ -27,7 +27,7 @@ fn scenario(name: &str, files: [&str; 2]) -> Scenario {
         .process(server("registry").supervised(Restart::Permanent))
         .process(server("tracer").supervised(Restart::Permanent))
         .request(RequestSpec::new(1, Kind::Call, "tracer", |_| {
-            Term::atom("install")
+            Term::atom("trace")
         }))
         .request(RequestSpec::new(3, Kind::Call, "registry", |draw| {
             Term::tuple([Term::atom("sample"), Term::Int(draw.below(9))])
