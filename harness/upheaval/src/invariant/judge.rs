@@ -5,8 +5,8 @@ use std::fmt;
 use super::{
     BoundedPause, ComesToRest, CurrentCode, Fifo, FreshStart, Linearizable, NoCrashes,
     NoDuplicates, NoLeaks, NoLostMessages, NoOldCodeAfterPurge, NobodySuspended, OneOutcome,
-    Reading, ReleaseComplete, RoundTrip, StateConversion, SupervisorRestarts, TreeAsFresh,
-    TwoVersions, UpgradesKillNobody, UpgradesSucceed,
+    Reading, ReleaseComplete, RoundTrip, ShortPauses, StateConversion, SupervisorRestarts,
+    TreeAsFresh, TwoVersions, UpgradesKillNobody, UpgradesSucceed,
 };
 use crate::history::History;
 use crate::scenario::Scenario;
@@ -82,5 +82,6 @@ pub fn default_invariants() -> Vec<Box<dyn Invariant>> {
         Box::new(ReleaseComplete),
         Box::new(TreeAsFresh),
         Box::new(ComesToRest),
+        Box::new(ShortPauses),
     ]
 }

@@ -61,7 +61,8 @@ impl Run<'_> {
         Ok(found)
     }
 
-    /// What `which_children` gives; a suspended supervisor is not even asked.
+    /// What `which_children` gives; a suspended supervisor is not even asked. Who has
+    /// ended, or ends as it is asked, has no children, whatever it was.
     fn children_of(&mut self, supervisor: Pid) -> Result<Vec<Term>, Term> {
         if self
             .node
@@ -73,11 +74,14 @@ impl Run<'_> {
         let tag = self.node.ask(supervisor, &Term::atom("which_children"));
         let children = match self.wait_for(tag, PATIENCE) {
             Some(Outcome::Ok(children)) => upheaval_term::decode(&children).ok(),
+            Some(Outcome::Down(_)) => return Ok(Vec::new()),
             _ => None,
         };
         match children {
             Some(Term::List(children)) => Ok(children),
-            _ => Err(raised("which_children_failed")),
+            // OTP has no case for it.
+            Some(other) => Err(with_stack(Term::tuple([Term::atom("try_clause"), other]))),
+            None => Err(raised("which_children_failed")),
         }
     }
 
@@ -117,6 +121,7 @@ impl Run<'_> {
         let tag = self.node.get_modules(pid);
         let modules = match self.wait_for(tag, PATIENCE) {
             Some(Outcome::Ok(modules)) => upheaval_term::decode(&modules).ok(),
+            Some(Outcome::Down(_)) => return Ok(Vec::new()),
             _ => None,
         };
         match modules {
@@ -149,5 +154,9 @@ impl Run<'_> {
 
 /// An error as it is raised, with its stack.
 fn raised(why: &'static str) -> Term {
-    Term::tuple([Term::atom(why), Term::List(Vec::new())])
+    with_stack(Term::atom(why))
+}
+
+fn with_stack(why: Term) -> Term {
+    Term::tuple([why, Term::List(Vec::new())])
 }
