@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use insta::{Settings, assert_snapshot};
-use properties::{folder, said, upheaval};
+use properties::{folder, has_erlang, said, upheaval};
 use sample_scenarios::bugs;
 use serde_json::Value;
 
@@ -81,6 +81,33 @@ fn a_bug_that_ends_its_process_costs_a_worker() {
         text.contains("but: worker died: signal 11 (SIGSEGV)"),
         "{text}"
     );
+}
+
+#[test]
+fn a_bug_of_a_release_is_found_by_what_the_release_comes_to() {
+    let budget = ["--seeds", "3", "--cases", "200", "--twin-cases", "20"];
+    let names = ["supervisor_first", "never_started", "success_too_early"];
+    let output = run(&[&names[..], &budget[..], &["--format", "json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let rows = rows(&output);
+    let found = rows.iter().map(|row| row["invariant"].as_str());
+    let expected = ["upgrades_succeed", "tree_as_fresh", "release_complete"].map(Some);
+    assert!(found.eq(expected), "{rows:?}");
+}
+
+#[test]
+fn a_bug_that_only_real_erlang_has_is_found_there() {
+    let name = "init_with_side_effect";
+    assert_eq!(run(&[name]).status.code(), Some(2));
+    if !has_erlang() {
+        return;
+    }
+    let budget = ["--seeds", "1", "--cases", "50", "--twin-cases", "3"];
+    let on = ["--target", "beam", "--format", "json"];
+    let output = run(&[&[name][..], &budget[..], &on[..]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let rows = rows(&output);
+    assert_eq!(rows[0]["invariant"], "upgrades_succeed", "{rows:?}");
 }
 
 #[test]

@@ -82,6 +82,26 @@ fn a_real_node_refuses_a_new_emulator_too() {
     );
 }
 
+/// erlang/otp#4395: there is no relup, so there is nothing to run.
+#[test]
+fn a_dependency_that_was_removed_is_refused_with_its_name() {
+    let said = refusal("{update, counter, {advanced, []}, [tariff]}");
+    assert_eq!(
+        said,
+        "failed to find the way from release 2 to 1 of scenario `releases`: undefined module \
+         tariff: an instruction has it in its DepMods, and no instruction of the scripts is for \
+         it; add one, or take it out of the DepMods; correct the appups"
+    );
+    if !has_erlang() {
+        return;
+    }
+    let said = match Lab::new(with("{update, counter, {advanced, []}, [tariff]}"), None) {
+        Ok(_) => panic!("it was taken"),
+        Err(error) => error.to_string(),
+    };
+    assert!(said.contains("Undefined module: tariff"), "{said}");
+}
+
 #[test]
 fn what_it_can_do_is_not_refused() {
     let Some(scenario) = sample_scenarios::find("releases") else {

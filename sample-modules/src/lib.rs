@@ -16,5 +16,6 @@
 //! | `worker_sup` | supervisor | a simple_one_for_one of workers |
 //! | `worker` | gen_server | another answer, on the same state |
 //! | `spare` | gen_server | is loaded although nobody runs it |
+//! | `desk_sup` | supervisor | over a desk, at which a counter sits |
 //!
 //! `bugs/` holds versions with a bug, each named after its cause.

@@ -12,3 +12,4 @@ mod signals;
 mod significant;
 mod supervisors;
 mod sys;
+mod trees;

@@ -7,21 +7,37 @@
 //! here, with a function `bug() -> Bug` ([`upheaval::benchmark::Bug`] shows one); and a
 //! line to `list.rs`.
 
+mod asked_as_supervisor;
 mod bare_state;
+mod cleaned_too_much;
 mod dropped_field;
+mod exits_while_walked;
 mod fun_in_message;
 mod fun_in_state;
 mod fun_stored;
+mod init_with_side_effect;
 mod kept_capability;
 mod list;
 mod list_to_table;
 mod load_for_update;
+mod loaded_twice;
 mod local_loop;
 mod native_state;
+mod never_started;
 mod no_code_change;
 mod old_request;
+mod one_after_the_other;
+mod opened_again;
 mod owned_record;
+mod purged_acceptors;
+mod purged_while_waiting;
+mod released;
+mod stale_supervisor;
+mod success_too_early;
+mod supervisor_first;
 mod system;
+mod worker_type;
+mod wrong_modules;
 
 pub(crate) use dropped_field::dropped_field;
 pub use list::{all, beyond};

@@ -1,0 +1,16 @@
+%% desk_sup, version 1: a desk, at which a counter sits.
+%%
+%% With a bug: the spec of the desk says that it is a supervisor, so whoever walks the tree
+%% asks it for its children (C5). Its correct twin is desk_sup/v1.erl.
+%%
+%% elixir-broadway/broadway#71.
+-module(desk_sup).
+-vsn("1").
+-behaviour(supervisor).
+-export([start_link/2, init/1]).
+
+start_link(Name, Args) -> supervisor:start_link({local, Name}, ?MODULE, Args).
+
+init(_) ->
+    {ok, {#{intensity => 3},
+          [#{id => desk, start => {counter, start_link, [desk, 0]}, type => supervisor}]}}.
