@@ -15,7 +15,8 @@ use crate::scenario::Scenario;
 ///   else.
 /// - A call, or a question to a plain process, ends exactly once: in a reply,
 ///   in the exit of the server, or in a timeout (E7).
-/// - A server that receives a call and survives replies, be it too late (B10).
+/// - A server that receives a call and survives replies, be it too late (B10): within the
+///   time that the scenario's clients wait for an answer, while the caller is alive.
 /// - An event that a state machine has postponed counts as one that lies in its
 ///   mailbox: it is received again, or still postponed at rest.
 ///
@@ -36,8 +37,9 @@ impl Invariant for NoLostMessages {
         "every message to a process that survives is received (E5), and every call ends exactly once (E7)"
     }
 
-    fn judge(&self, _scenario: &Scenario, history: &History) -> Judgement {
-        let ledger = match Ledger::read(history) {
+    fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
+        let patience = u64::from(scenario.patience.request);
+        let ledger = match Ledger::read(history, patience) {
             Ok(ledger) => ledger,
             Err(violation) => return Judgement::Violated(violation),
         };
@@ -53,6 +55,9 @@ struct Ledger<'a> {
     history: &'a History,
     messages: Vec<Option<Message>>,
     processes: Vec<Process>,
+    /// The clock, in milliseconds; and how long a server may take to answer.
+    now: u64,
+    patience: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -62,6 +67,8 @@ struct Message {
     to: Option<ProcessId>,
     carrier: Carrier,
     received: Option<usize>,
+    /// What time it was then.
+    received_ms: u64,
     replied: bool,
     answered: Option<(usize, Answer)>,
 }
@@ -78,14 +85,17 @@ struct Process {
 
 impl<'a> Ledger<'a> {
     /// Reads the history, up to the first event that no later one can excuse.
-    fn read(history: &'a History) -> Result<Self, Violation> {
+    fn read(history: &'a History, patience: u64) -> Result<Self, Violation> {
         let mut ledger = Ledger {
             history,
             messages: Vec::new(),
             processes: Vec::new(),
+            now: 0,
+            patience,
         };
         for (at, event) in history.events().iter().enumerate() {
             match *event {
+                Event::Clock { ms } => ledger.now = ms,
                 Event::Sent {
                     message,
                     from,
@@ -102,6 +112,7 @@ impl<'a> Ledger<'a> {
                         to,
                         carrier,
                         received: None,
+                        received_ms: 0,
                         replied: false,
                         answered: None,
                     });
@@ -139,6 +150,7 @@ impl<'a> Ledger<'a> {
             Some(sent) if sent.to == Some(process) => {
                 if sent.received.is_none() {
                     sent.received = Some(at);
+                    sent.received_ms = self.now;
                     entry(&mut self.processes, process.0).waiting -= 1;
                 }
                 Ok(())
@@ -267,8 +279,11 @@ impl<'a> Ledger<'a> {
             .processes
             .get(sent.from.0 as usize)
             .is_some_and(|p| p.exited);
+        // It may wait for a timer to answer by, or for somebody else.
+        let is_late = self.now - sent.received_ms >= self.patience;
+        let is_owed = unheard && !sent.replied && is_late && !caller_exited;
         let message = match (self.survivor(sent), sent.received) {
-            (Some(server), Some(_)) if unheard && !sent.replied => format!(
+            (Some(server), Some(_)) if is_owed => format!(
                 "{} received {} and never answered it",
                 self.history.describe(server),
                 describe(self.history, id),

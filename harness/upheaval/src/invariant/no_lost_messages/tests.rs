@@ -220,6 +220,7 @@ fn a_call_that_a_survivor_received_and_never_answered_is_a_violation() {
     story
         .sent(Ask, 1, CLIENT, SERVER, "get")
         .received(1, SERVER)
+        .clock(5000)
         .timed_out(1);
     let timeout = story.last();
     at_rest(&mut story);
@@ -229,7 +230,32 @@ fn a_call_that_a_survivor_received_and_never_answered_is_a_violation() {
         "counter (process 2) received question #1 get and never answered it"
     );
     assert_eq!(violation.at, timeout);
-    assert_eq!(violation.evidence, [timeout - 2, timeout - 1, timeout]);
+    assert_eq!(violation.evidence, [timeout - 3, timeout - 2, timeout]);
+}
+
+#[test]
+fn a_call_that_may_still_be_answered_by_a_timer_holds() {
+    let mut story = story();
+    story
+        .sent(Call, 1, CLIENT, SERVER, "get")
+        .received(1, SERVER)
+        .clock(100)
+        .timed_out(1);
+    at_rest(&mut story);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
+}
+
+#[test]
+fn a_call_of_a_caller_that_exits_need_not_be_answered() {
+    let mut story = story();
+    story
+        .sent(Call, 1, CLIENT, SERVER, "get")
+        .received(1, SERVER)
+        .exited(CLIENT, "killed")
+        .clock(60_000)
+        .rested()
+        .alive(SERVER, 0);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
 }
 
 #[test]
