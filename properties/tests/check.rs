@@ -48,6 +48,23 @@ fn a_check_of_whole_releases_passes_and_tells_what_it_saw() {
 }
 
 #[test]
+fn a_scenario_without_releases_is_not_judged_by_what_releases_are_held_to() {
+    let names = |name: &str| {
+        let report = Check::new(scenario(name)).cases(1).run();
+        let names = report.tally.rows().iter().map(|row| row.name);
+        names.collect::<Vec<_>>()
+    };
+    let of_releases = ["upgrades_kill_nobody", "release_complete", "short_pauses"];
+    let (without, with) = (names("default"), names("releases"));
+    for name in of_releases {
+        assert!(!without.contains(&name) && with.contains(&name), "{name}");
+    }
+    // Its supervisor is not upgraded.
+    assert!(!with.contains(&"tree_as_fresh"));
+    assert!(names("gateway").contains(&"tree_as_fresh"));
+}
+
+#[test]
 fn a_failed_check_shows_the_shrunk_plan_the_seed_and_the_history_around_the_violation() {
     let text = complaint(Check::new(scenario("bug_dropped_field")).seed(42).cases(20));
     for part in [

@@ -265,9 +265,22 @@ fn the_correct_scenario_holds_on_real_erlang() {
     ]);
     assert_eq!(status, Some(0), "{json:#}");
     assert_eq!(json["target"], "beam");
+    // What so few cases without a release give no occasion to may have seen nothing.
+    let always = [
+        "no_lost_messages",
+        "no_duplicates",
+        "fifo",
+        "one_outcome",
+        "current_code",
+        "linearizable",
+        "no_crashes",
+    ];
     for invariant in json["invariants"].as_array().into_iter().flatten() {
-        assert_eq!(invariant["verdict"], "held", "{json:#}");
-        assert!(invariant["checked"].as_u64() > Some(0), "{json:#}");
+        let name = invariant["name"].as_str().unwrap_or_default();
+        if always.contains(&name) || invariant["verdict"] != "saw nothing" {
+            assert_eq!(invariant["verdict"], "held", "{json:#}");
+            assert!(invariant["checked"].as_u64() > Some(0), "{json:#}");
+        }
     }
 }
 
@@ -280,9 +293,9 @@ fn the_bug_is_found_and_shrunk_on_real_erlang() {
         "--target",
         "beam",
         "--cases",
-        "8",
+        "16",
         "--threads",
-        "4",
+        "8",
         "--format",
         "json",
     ]);
@@ -302,7 +315,7 @@ fn a_failure_on_real_erlang_says_how_sure_it_is_and_how_to_replay_it_there() {
     let odd = folder.path().join("an erl");
     assert!(std::os::unix::fs::symlink(erl.path(), &odd).is_ok());
     let run = ["run", "bug_dropped_field", "--target", "beam", "--cases"];
-    let arguments = [&run[..], &["4", "--threads", "4", "--erl", "./an erl"]].concat();
+    let arguments = [&run[..], &["16", "--threads", "8", "--erl", "./an erl"]].concat();
     let output = upheaval(folder.path(), &arguments);
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{text}{}", said(&output));

@@ -10,7 +10,7 @@ use upheaval_node::Flaw;
 
 use super::{Difference, compare};
 use crate::artifact::Artifacts;
-use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, shrink};
+use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, largest, shrink};
 use crate::scenario::{Patience, RequestSpec, Scenario, Sizes, Switch, Weights};
 use crate::target::{Beam, Embedded, Lab, TargetError};
 
@@ -224,7 +224,7 @@ impl Conformance {
                         if case >= plans {
                             return;
                         }
-                        let plan = strategy.draw(case_seed(seed, case));
+                        let plan = strategy.draw(largest(case_seed(seed, case)));
                         let outcome = pair.outcome(&plan);
                         if sender.send((case, plan, outcome)).is_err() {
                             return;

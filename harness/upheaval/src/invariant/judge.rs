@@ -19,6 +19,13 @@ pub trait Invariant: fmt::Debug + Send + Sync {
     /// What must hold, in a sentence, with the rule it comes from.
     fn statement(&self) -> &'static str;
 
+    /// Whether a history of the scenario can give it an occasion at all: a run of one that
+    /// has no releases is not judged by what releases are held to. By default it can.
+    fn applies(&self, scenario: &Scenario) -> bool {
+        let _ = scenario;
+        true
+    }
+
     /// Judges one history.
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement;
 

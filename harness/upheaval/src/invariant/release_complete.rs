@@ -37,6 +37,10 @@ impl Invariant for ReleaseComplete {
         "an upgrade that says ok has brought each loaded module to its new version, and missed no process of it (C5, C10)"
     }
 
+    fn applies(&self, scenario: &Scenario) -> bool {
+        !scenario.releases.is_empty()
+    }
+
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
         self.judge_read(&Reading::new(scenario, history))
     }

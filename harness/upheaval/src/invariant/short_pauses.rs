@@ -37,6 +37,10 @@ impl Invariant for ShortPauses {
         "an upgrade of a release suspends nobody for as long as it waits for two that do not answer (C8)"
     }
 
+    fn applies(&self, scenario: &Scenario) -> bool {
+        !scenario.releases.is_empty()
+    }
+
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
         let all = attempts(scenario, history);
         let mut judged = all.iter().filter(|attempt| {

@@ -6,7 +6,7 @@ use super::attempts::Attempt;
 use super::dense::entry;
 use super::{Invariant, Judgement, Reading, Violation};
 use crate::history::{Data, Event, History, Moved, ProcessId, Symbol};
-use crate::scenario::Scenario;
+use crate::scenario::{Module, Scenario, Switch};
 
 /// *A supervisor that was upgraded has, at rest, the children that a fresh start would give
 /// it.*
@@ -41,6 +41,11 @@ impl Invariant for TreeAsFresh {
 
     fn statement(&self) -> &'static str {
         "a supervisor that was upgraded has the children that a fresh start gives it (B13)"
+    }
+
+    fn applies(&self, scenario: &Scenario) -> bool {
+        let is_supervisors = |module: &Module| module.switch == Switch::Supervisor;
+        !scenario.releases.is_empty() && scenario.modules.iter().any(is_supervisors)
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {

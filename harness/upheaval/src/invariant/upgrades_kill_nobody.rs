@@ -37,6 +37,10 @@ impl Invariant for UpgradesKillNobody {
         "no purge of an upgrade kills a process (A9, C14), and no supervisor gives up by one (D3)"
     }
 
+    fn applies(&self, scenario: &Scenario) -> bool {
+        !scenario.releases.is_empty()
+    }
+
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
         self.judge_read(&Reading::new(scenario, history))
     }

@@ -44,6 +44,11 @@ pub(super) fn favour(seed: u64) -> u8 {
     ((seed & FAVOUR) >> 8) as u8
 }
 
+/// The seed of a case that is as large as its scenario says, and else as that of `seed`.
+pub(crate) fn largest(seed: u64) -> u64 {
+    seed | SIZE
+}
+
 /// The size of a seed's case, where the largest has so many.
 pub(super) fn size(seed: u64, most: u32) -> u32 {
     let size = seed & SIZE;

@@ -30,11 +30,14 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner that judges by the [default invariants](default_invariants).
+    /// A runner that judges by those of the [default invariants](default_invariants) that
+    /// [apply](Invariant::applies) to the scenario.
     pub fn new(scenario: Scenario) -> Runner {
         Runner {
             strategy: PlanStrategy::new(&scenario),
-            invariants: default_invariants(),
+            invariants: (default_invariants().into_iter())
+                .filter(|invariant| invariant.applies(&scenario))
+                .collect(),
             scenario,
             recheck: Recheck::default(),
         }
