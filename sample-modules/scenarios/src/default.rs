@@ -17,7 +17,7 @@ pub(crate) fn scenario() -> Scenario {
     )
     .module(modules::counter())
     .module(modules::ledger())
-    .module(modules::plain("echo_loop"))
+    .module(modules::loaded("echo_loop", 3))
     .module(modules::plain("stuck_loop"))
     .module(modules::plain("spare"))
     .process(Process::new("counter", "counter", Term::Int(0)).supervised(Restart::Permanent))

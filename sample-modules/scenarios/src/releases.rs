@@ -8,12 +8,14 @@ use upheaval_term::Term;
 
 use crate::modules;
 
-/// The appup of version 2: the counter's state is converted, the ledger is loaded.
+/// The appup of version 2: the counter's state is converted, the ledger is loaded. It may
+/// wait for the counter in the middle of that, and then lingers in its old code: a brutal
+/// purge would kill it as the release is made permanent, or by the next install (C14).
 const TO_2: &str = r#"
 {"2",
  [{"1", [{update, counter, {advanced, []}},
-         {load_module, ledger}]}],
- [{"1", [{load_module, ledger},
+         {load_module, ledger, soft_purge, soft_purge, []}]}],
+ [{"1", [{load_module, ledger, soft_purge, soft_purge, []},
          {update, counter, {advanced, []}}]}]}.
 "#;
 
@@ -23,7 +25,7 @@ const TO_3: &str = r#"
  [{"2", [{update, counter, {advanced, []}, [ledger]},
          {load_module, ledger, soft_purge, soft_purge, []}]}],
  [{"2", [{update, counter, {advanced, []}, [ledger]},
-         {load_module, ledger}]}]}.
+         {load_module, ledger, soft_purge, soft_purge, []}]}]}.
 "#;
 
 /// A `counter` and a `ledger` that calls it, in an application `shop` of three

@@ -278,7 +278,7 @@ impl Watch<'_> {
         if is_by_hand || (process.is_unconverted && process.may_be_missed) {
             return true;
         }
-        if crash.is_of_code_that_is_gone() && self.plan_took_code_away(crash) {
+        if crash.is_of_code_that_is_gone() && self.plan_took_code_away(process, crash) {
             return true;
         }
         process
@@ -286,17 +286,22 @@ impl Watch<'_> {
             .is_some_and(|(_, carrier)| self.may_crash(process, carrier))
     }
 
-    /// Whether a module is gone since the plan has deleted it, or was never there, where no
-    /// release has it.
-    fn plan_took_code_away(&self, crash: &Crash) -> bool {
+    /// Whether a module is gone since the plan has deleted it, or was not there as the
+    /// process began to do what it was asked, where no release has it: the load that it
+    /// waits for may have failed, and another succeeded before it crashes (A12).
+    fn plan_took_code_away(&self, process: Process, crash: &Crash) -> bool {
         if !self.deleted.is_empty() {
             return true;
         }
         let releases = !self.scenario.releases.is_empty();
+        let began = process.asked.map(|(at, _)| at);
         let is_gone = |name: &str| {
             let symbol = self.history.names().iter().position(|n| n == name);
             let versions = symbol.and_then(|symbol| self.books.of(Symbol(symbol as u16)));
-            versions.is_none_or(|versions| versions.current.is_none())
+            versions.is_none_or(|versions| {
+                let is_new = versions.old.is_none() && versions.changed > began;
+                versions.current.is_none() || began.is_some() && is_new
+            })
         };
         let mut modules = self.scenario.modules.iter();
         !releases

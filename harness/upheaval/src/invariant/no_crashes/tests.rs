@@ -179,6 +179,26 @@ fn a12_undef_of_a_module_that_could_never_be_loaded_holds() {
 }
 
 #[test]
+fn a12_undef_of_a_module_that_was_loaded_only_after_the_process_met_it_holds() {
+    let start = |story: &mut Story| {
+        story.loaded("till", "1").loaded("counter", "1");
+        story.spawned(CLIENT).child(TILL, CLIENT, "till");
+        story.op_begins(0).sent(Call, 1, CLIENT, TILL, "charge");
+    };
+    let mut story = Story::new();
+    start(&mut story);
+    story.received(1, TILL).loaded("scale", "2");
+    story.exited(TILL, UNDEF).rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 1 });
+    // What was there before it met it was not waited for.
+    let mut story = Story::new();
+    start(&mut story);
+    story.loaded("scale", "2").received(1, TILL);
+    story.exited(TILL, UNDEF).rested();
+    violation(&story);
+}
+
+#[test]
 fn a07_undef_of_a_function_that_is_not_there_is_a_violation() {
     violation(&crashes(story(), UNDEF));
 }
