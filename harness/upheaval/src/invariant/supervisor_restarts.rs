@@ -50,6 +50,9 @@ use crate::scenario::Scenario;
 ///   what a request starts is no restart.
 /// - A supervisor under another may be stopped by that one: whether it had cause is
 ///   judged only where its own supervisor restarts each child for itself, and lives on.
+/// - A restart that fails may start no process, where the module of the child is gone; the
+///   supervisor then tells itself to try again, and that is cause to give up as well. Where
+///   a process was started, and failed, it counts for two here.
 /// - OTP counts in whole seconds, and counts before it spawns. One second is
 ///   therefore allowed for, both ways.
 /// - A child that exits before it takes a name stands for whichever child was
@@ -166,6 +169,13 @@ impl<'a> Watch<'a> {
                     payload,
                     ..
                 } if self.supervisor(to).is_some() => self.requests.push((message, payload)),
+                Event::Sent {
+                    from,
+                    to,
+                    carrier: Carrier::Cast,
+                    payload,
+                    ..
+                } if to == Some(from) => self.told_itself(at, from, payload),
                 Event::Received {
                     message, process, ..
                 } => self.received(at, message, process),
@@ -249,6 +259,17 @@ impl<'a> Watch<'a> {
         self.begin(process, parent.flatten(), books);
     }
 
+    /// A supervisor casts to itself that it has to try a restart again.
+    fn told_itself(&mut self, at: usize, process: ProcessId, payload: Data) {
+        let moment = (at, self.now);
+        let history = self.rules.history;
+        if let Some(supervisor) = self.supervisor(process)
+            && is_to_try_again(&history.term(payload))
+        {
+            supervisor.tried_in_vain(moment);
+        }
+    }
+
     fn received(&mut self, at: usize, message: MessageId, process: ProcessId) {
         let request = self.requests.iter().find(|(asked, _)| *asked == message);
         let request = request.map(|(_, data)| self.rules.history.term(*data));
@@ -291,6 +312,12 @@ impl<'a> Watch<'a> {
         }
         Ok(checked)
     }
+}
+
+/// Whether it is `{try_again_restart,Id}`.
+fn is_to_try_again(note: &Term) -> bool {
+    let note = note.as_tuple();
+    note.is_some_and(|note| note.len() == 2 && note[0].is_atom("try_again_restart"))
 }
 
 /// What matters of an exit reason (D2).

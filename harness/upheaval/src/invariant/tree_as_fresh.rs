@@ -15,7 +15,8 @@ use crate::scenario::{Module, Scenario, Switch};
 /// nobody is started or stopped by it (B13). So an appup has to start what is new, and to
 /// stop what is gone:
 ///
-/// - Each child that the last `init` lists has been started.
+/// - Each child that the last `init` lists has been started, and not in vain: an appup
+///   takes no note of an `init` that fails.
 /// - No child runs that an earlier one listed, and the last does not.
 ///
 /// Judged are supervisors that were last told in an install of a release, or the move of an
@@ -23,6 +24,7 @@ use crate::scenario::{Module, Scenario, Switch};
 ///
 /// Exceptions:
 /// - An upgrade of one module has no appup that could start anybody.
+/// - A temporary child may have ended as it likes.
 /// - Whether a child that was started is alive, its restart type says, and not `init`:
 ///   that is judged [elsewhere](super::SupervisorRestarts).
 /// - The children of a simple_one_for_one, which `init` does not list.
@@ -98,6 +100,8 @@ struct Supervisor {
     process: Option<ProcessId>,
     /// Where it was told what, in order.
     told: Vec<(usize, Data)>,
+    /// Where the op ended in which it was told last.
+    upgraded: usize,
     children: Vec<Child>,
     /// Whether the plan has done something to it.
     is_by_hand: bool,
@@ -108,6 +112,9 @@ struct Supervisor {
 struct Child {
     process: ProcessId,
     name: Option<Symbol>,
+    spawned: usize,
+    /// Where it crashed, or its `init` gave up.
+    failed: Option<usize>,
     /// Where it is seen at rest.
     alive: Option<usize>,
 }
@@ -127,6 +134,19 @@ fn supervisors(history: &History) -> Vec<Supervisor> {
                 let supervisor = entry(&mut all, process.0);
                 supervisor.process = Some(process);
                 supervisor.told.push((at, given));
+                supervisor.upgraded = usize::MAX;
+            }
+            Event::OpEnds { .. } => {
+                for supervisor in &mut all {
+                    supervisor.upgraded = supervisor.upgraded.min(at);
+                }
+            }
+            Event::Exited { process, reason } => {
+                if let Some(child) = child_of(&mut all, &parents, process)
+                    && is_failure(&history.term(reason))
+                {
+                    child.failed = Some(at);
+                }
             }
             Event::Spawned {
                 process,
@@ -137,6 +157,8 @@ fn supervisors(history: &History) -> Vec<Supervisor> {
                 entry(&mut all, parent.0).children.push(Child {
                     process,
                     name: None,
+                    spawned: at,
+                    failed: None,
                     alive: None,
                 });
             }
@@ -187,28 +209,43 @@ impl Supervisor {
         let before: Vec<String> = before
             .filter_map(|(_, given)| self::listed(&history.term(*given)))
             .flatten()
+            .map(|listed| listed.name)
             .collect();
         let name = |child: &Child| child.name.map(|name| history.name(name));
         let is_listed = |child: &&Child| {
-            name(child).is_some_and(|name| listed.iter().any(|listed| listed == name))
+            name(child).is_some_and(|name| listed.iter().any(|listed| listed.name == name))
         };
         let stranger = |child: &&Child| child.alive.is_some() && !is_listed(child);
         let mut strangers = self.children.iter().filter(stranger);
-        let was_started = |listed: &&String| {
-            let mut children = self.children.iter();
-            children.any(|child| name(child) == Some(listed.as_str()))
+        let named = |listed: &Listed| -> Vec<&Child> {
+            let is_named = |child: &&Child| name(child) == Some(listed.name.as_str());
+            self.children.iter().filter(is_named).collect()
         };
-        let missing: Vec<&String> = listed.iter().filter(|one| !was_started(one)).collect();
+        // Somebody else of that name is listed no more, or never was.
+        let is_missing = |listed: &&Listed| {
+            named(listed)
+                .iter()
+                .all(|child| self.was_in_vain(listed, child))
+        };
+        let missing: Vec<&Listed> = listed.iter().filter(is_missing).collect();
         let who = history.describe(process);
         if strangers.clone().count() < missing.len() {
+            let mut evidence = vec![told];
+            evidence.extend(named(missing[0]).iter().filter_map(|child| child.failed));
+            evidence.push(rest);
             return Err(Violation {
                 message: format!(
-                    "{who} lists a child {} since it was upgraded, and has never started it: a \
+                    "{who} lists a child {} since it was upgraded, and has never started it{}: a \
                      fresh start would",
-                    missing[0]
+                    missing[0].name,
+                    if evidence.len() > 2 {
+                        " without failure"
+                    } else {
+                        ""
+                    },
                 ),
                 at: rest,
-                evidence: vec![told, rest],
+                evidence,
             });
         }
         let gone = strangers.find(|child| {
@@ -228,11 +265,37 @@ impl Supervisor {
         }
         Ok(listed.len() as u64)
     }
+
+    /// Whether a child failed within the op that upgraded its supervisor, where it was
+    /// started: one that fails later is started again by the supervisor.
+    fn was_in_vain(&self, listed: &Listed, child: &Child) -> bool {
+        let told = self.told.last().map_or(0, |(at, _)| *at);
+        !listed.is_temporary
+            && child.spawned > told
+            && child.failed.is_some_and(|failed| failed < self.upgraded)
+    }
 }
 
-/// The names of the children that `{ok,{Flags,Specs}}` lists; nothing where they have
-/// none, or are what a simple_one_for_one is told.
-fn listed(given: &Term) -> Option<Vec<String>> {
+/// Whether a process that ends so did not end well, nor as it was told.
+fn is_failure(reason: &Term) -> bool {
+    let is_end = |reason: &Term| {
+        ["normal", "shutdown", "killed"]
+            .iter()
+            .any(|end| reason.is_atom(end))
+    };
+    let of_shutdown = reason.as_tuple().and_then(<[Term]>::first);
+    !is_end(reason) && !of_shutdown.is_some_and(|reason| reason.is_atom("shutdown"))
+}
+
+/// A child that `init` lists.
+struct Listed {
+    name: String,
+    is_temporary: bool,
+}
+
+/// The children that `{ok,{Flags,Specs}}` lists; nothing where they have
+/// no names, or are what a simple_one_for_one is told.
+fn listed(given: &Term) -> Option<Vec<Listed>> {
     let [ok, what] = given.as_tuple()? else {
         return None;
     };
@@ -243,14 +306,18 @@ fn listed(given: &Term) -> Option<Vec<String>> {
     if strategy.is_some_and(|strategy| strategy.is_atom("simple_one_for_one")) {
         return None;
     }
-    let name = |spec: &Term| {
+    let listed = |spec: &Term| {
         let [_, _, args] = spec.get("start")?.as_tuple()? else {
             return None;
         };
         let name = args.as_list()?.first()?.as_atom()?;
-        Some(name.as_str().to_owned())
+        let restart = spec.get("restart");
+        Some(Listed {
+            name: name.as_str().to_owned(),
+            is_temporary: restart.is_some_and(|restart| restart.is_atom("temporary")),
+        })
     };
-    specs.as_list()?.iter().map(name).collect()
+    specs.as_list()?.iter().map(listed).collect()
 }
 
 #[cfg(test)]

@@ -47,12 +47,10 @@ impl Incarnation {
     fn had_cause(&self, rules: &Rules<'_>, (at, _): Moment) -> Result<(), Violation> {
         let (intensity, period) = (self.books.intensity, self.books.period);
         let ms = clock(rules, self.gave_up());
-        let recent = self
-            .restarts
-            .iter()
-            .rev()
-            .take_while(|((_, then), _)| ms.saturating_sub(*then) <= self.maybe_within());
-        let mut evidence: Vec<usize> = recent.map(|((at, _), _)| *at).collect();
+        let is_recent = |moment: &Moment| ms.saturating_sub(moment.1) <= self.maybe_within();
+        let restarts = self.restarts.iter().map(|(moment, _)| *moment);
+        let tries = restarts.chain(self.failed.iter().copied());
+        let mut evidence: Vec<usize> = tries.filter(is_recent).map(|(at, _)| at).collect();
         let made = evidence.len();
         // The restart that was one too many is not made.
         let owed = self.owed().min();
@@ -198,7 +196,9 @@ impl Incarnation {
         }
         let events = rules.history.events();
         let earliest = clock(rules, exit).saturating_sub(self.maybe_within());
-        let recent = self.restarts.iter().filter(|((_, ms), _)| *ms >= earliest);
+        let restarts = self.restarts.iter().map(|((_, ms), _)| *ms);
+        let tries = restarts.chain(self.failed.iter().map(|(_, ms)| *ms));
+        let recent = tries.filter(|ms| *ms >= earliest);
         let has_mail = |event: &Event| {
             matches!(event, Event::Final { process, queued, .. }
                 if Some(*process) == alive.clone().next_back() && *queued > 0)

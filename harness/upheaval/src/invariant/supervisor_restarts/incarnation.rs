@@ -20,7 +20,9 @@ pub(super) struct Incarnation {
     pub(super) children: Vec<Child>,
     /// The starts that restarts made, with the child of each.
     pub(super) restarts: Vec<(Moment, usize)>,
-    /// How many of them were made under another strategy.
+    /// When it found that a restart had failed.
+    pub(super) failed: Vec<Moment>,
+    /// How many of the restarts were made under another strategy.
     former: usize,
     /// When it was resumed last.
     pub(super) resumed: usize,
@@ -75,6 +77,7 @@ impl Incarnation {
             children: vec![Child::NotStarted; books.specs.len()],
             books,
             restarts: Vec::new(),
+            failed: Vec::new(),
             former: 0,
             resumed: 0,
             request: None,
@@ -232,6 +235,10 @@ impl Incarnation {
         if self.request.is_some_and(|(asked, ..)| asked == message) {
             self.request = None;
         }
+    }
+
+    pub(super) fn tried_in_vain(&mut self, now: Moment) {
+        self.failed.push(now);
     }
 
     pub(super) fn interfered(&mut self) {

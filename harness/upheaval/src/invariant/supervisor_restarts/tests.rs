@@ -519,6 +519,37 @@ fn a_supervisor_that_gives_up_over_failed_attempts_holds() {
     assert_holds(1, &story, 4);
 }
 
+/// A supervisor that bears one restart ends with so many notes to itself.
+fn gives_up_after_notes(notes: u32) -> Story {
+    let mut story = story();
+    story.exited(2, "killed");
+    for note in 1..=notes {
+        story
+            .sent(Cast, note, SUP, SUP, "{try_again_restart,perm}")
+            .received(note, SUP);
+    }
+    story
+        .exited(4, "shutdown")
+        .exited(3, "shutdown")
+        .exited(SUP, "shutdown")
+        .rested();
+    story
+}
+
+#[test]
+fn d04_a_restart_that_starts_no_process_counts_by_the_note_to_try_again() {
+    assert_holds(1, &gives_up_after_notes(1), 3);
+}
+
+#[test]
+fn d04_a_supervisor_that_gives_up_after_too_few_notes_to_try_again_is_a_violation() {
+    assert_eq!(
+        violation(1, &gives_up_after_notes(0)).message,
+        "sup (process 1) gave up after 0 restarts in 6 s, with one more to make, though it \
+         bears 1 in 5 s"
+    );
+}
+
 #[test]
 fn a_failed_attempt_that_is_not_tried_again_is_a_violation() {
     let mut story = story();

@@ -63,6 +63,43 @@ fn b13_one_that_the_appup_starts_holds() {
 }
 
 #[test]
+fn b13_one_whose_start_fails_in_the_appup_is_a_violation() {
+    let mut story = upgraded(&["desk", "lamp"]);
+    story.child(LAMP, OFFICE, "echo").registered(LAMP, "lamp");
+    story.exited(LAMP, "no_socket");
+    let failed = story.last();
+    story.op_ends("{ok,\"1\",[]}").rested();
+    story.alive(OFFICE, 0).alive(DESK, 0);
+    let violation = violation(&story);
+    assert_eq!(
+        violation.message,
+        "office (process 1) lists a child lamp since it was upgraded, and has never started it \
+         without failure: a fresh start would"
+    );
+    assert!(violation.evidence.contains(&failed));
+}
+
+#[test]
+fn b13_one_that_is_started_at_the_second_attempt_holds() {
+    let mut story = upgraded(&["desk", "lamp"]);
+    story.child(LAMP, OFFICE, "echo").registered(LAMP, "lamp");
+    story.exited(LAMP, "no_socket");
+    story.child(4, OFFICE, "echo").registered(4, "lamp");
+    story.op_ends("{ok,\"1\",[]}").rested();
+    story.alive(OFFICE, 0).alive(DESK, 0).alive(4, 0);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
+}
+
+#[test]
+fn d02_one_that_fails_after_the_appup_is_for_another_to_judge() {
+    let mut story = upgraded(&["desk", "lamp"]);
+    story.child(LAMP, OFFICE, "echo").registered(LAMP, "lamp");
+    story.op_ends("{ok,\"1\",[]}").exited(LAMP, "no_socket");
+    story.rested().alive(OFFICE, 0).alive(DESK, 0);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
+}
+
+#[test]
 fn b13_a_child_that_is_gone_from_the_list_and_runs_on_is_a_violation() {
     let mut story = upgraded(&[]);
     story.op_ends("{ok,\"1\",[]}").rested();
