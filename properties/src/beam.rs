@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{Write, stderr};
-use std::path::Path;
 use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
 use upheaval::scenario::Scenario;
-use upheaval::target::{Beam, Lab};
+use upheaval::target::{Beam, Compiler, Lab};
 use upheaval_beam::Erl;
 
 /// Whether there is an Erlang to test with. Where there is none, a test that needs
@@ -47,14 +46,19 @@ pub fn erl() -> Erl {
 /// # Panics
 /// If its modules do not compile.
 pub fn lab(scenario: Scenario) -> Lab {
-    // Compiling takes longer than most tests.
-    static LABS: Mutex<BTreeMap<String, Lab>> = Mutex::new(BTreeMap::new());
-    let mut labs = LABS.lock().unwrap_or_else(PoisonError::into_inner);
+    // Starting a compiler takes longer than most tests, and so does compiling.
+    static LABS: Mutex<(Option<Compiler>, BTreeMap<String, Lab>)> =
+        Mutex::new((None, BTreeMap::new()));
+    let (compiler, labs) = &mut *LABS.lock().unwrap_or_else(PoisonError::into_inner);
     let key = format!("{scenario:?}");
     if let Some(lab) = labs.get(&key) {
         return lab.clone();
     }
-    match Lab::new(scenario, None::<&Path>) {
+    let compiler = match compiler.take().map_or_else(|| Compiler::new(None), Ok) {
+        Ok(started) => compiler.insert(started),
+        Err(error) => panic!("{error}"),
+    };
+    match compiler.lab(scenario) {
         Ok(lab) => {
             labs.insert(key, lab.clone());
             lab
@@ -72,4 +76,38 @@ pub fn beam(scenario: &str) -> Beam {
         Some(scenario) => lab(scenario).target(),
         None => panic!("there is no scenario {scenario}"),
     }
+}
+
+/// Nodes that tests have done with and others may go on with, and whose scenario each has:
+/// to boot one takes longer than most plans.
+static IDLE: Mutex<Vec<(String, Beam)>> = Mutex::new(Vec::new());
+
+/// How many nodes wait there at most.
+const IDLE_AT_MOST: usize = 8;
+
+/// Does something on a beam target of a scenario. Its node may have run other tests, and
+/// runs others after this one, unless this one panics: each case starts from a clean node,
+/// as on any target.
+///
+/// Not for a test that is about a node's start, or its end.
+///
+/// # Panics
+/// If the scenario's modules do not compile.
+pub fn on_beam<T>(scenario: &Scenario, what: impl FnOnce(&mut Beam) -> T) -> T {
+    let key = format!("{scenario:?}");
+    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let waiting = {
+        let mut idle = idle();
+        let place = idle.iter().position(|(of, _)| *of == key);
+        place.map(|place| idle.remove(place).1)
+    };
+    let mut beam = waiting.unwrap_or_else(|| lab(scenario.clone()).target());
+    let given = what(&mut beam);
+    let mut idle = idle();
+    idle.push((key, beam));
+    // It ends when nobody waits for the list any more.
+    let longest = (idle.len() > IDLE_AT_MOST).then(|| idle.remove(0));
+    drop(idle);
+    drop(longest);
+    given
 }

@@ -1,12 +1,9 @@
 //! A node, driven by hand.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
-use upheaval::artifact::Artifacts;
 use upheaval::scenario::{Module, Scenario, Switch};
 use upheaval_node::{
     Answer, Artifact, ClientRequest, Event, Node, Observer, Outcome, Pid, RandomScheduler,
@@ -14,29 +11,18 @@ use upheaval_node::{
 };
 use upheaval_term::Term;
 
+use crate::artifacts;
+
 /// An example of the package `sample-modules`, built, sealed and opened.
 ///
 /// # Panics
 /// If it does not build, or is not that version of that module.
 pub fn sample(example: &str, module: &str, vsn: &str) -> Artifact {
-    // Asking cargo takes longer than most tests.
-    static BUILT: Mutex<BTreeMap<String, Artifact>> = Mutex::new(BTreeMap::new());
-    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(artifact) = built.get(example) {
-        return *artifact;
-    }
     let source = sample_scenarios::source(example);
     let scenario = Scenario::new("sample", "one module")
         .module(Module::new(module, Switch::Load).version(vsn, source));
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    match artifacts.get(module, vsn) {
-        Some(artifact) => {
-            built.insert(example.into(), artifact);
-            artifact
-        }
+    match artifacts(&scenario).get(module, vsn) {
+        Some(artifact) => artifact,
         None => panic!("{module} {vsn} was not built"),
     }
 }

@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 
-use upheaval::artifact::Artifacts;
 use upheaval::conformance::{Moment, as_compared, compare, moments};
 use upheaval::plan::Plan;
 use upheaval::scenario::Scenario;
-use upheaval::target::{Embedded, Watched};
+use upheaval::target::Watched;
 
-use crate::{has_erlang, lab};
+use crate::{embedded, has_erlang, on_beam};
 
 /// On how many schedules the embedded node has to hold a rule.
 const SCHEDULES: u32 = 16;
@@ -48,11 +47,7 @@ pub fn rule(scenario: &str, text: &str) {
 pub fn rule_on(scenario: &Scenario, text: &str) {
     let scenario = as_compared(scenario);
     let (plan, expected) = read(&scenario, text);
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    let mut embedded = Embedded::new(scenario.clone(), artifacts);
+    let mut embedded = embedded(&scenario);
     let mut on_schedule = |clock: &[u64], schedule| -> Watched {
         match embedded.watch(&plan, clock, schedule) {
             Ok(watched) => watched,
@@ -71,7 +66,7 @@ pub fn rule_on(scenario: &Scenario, text: &str) {
     if !has_erlang() {
         return;
     }
-    let real = match lab(scenario).target().watch(&plan) {
+    let real = match on_beam(&scenario, |beam| beam.watch(&plan)) {
         Ok(watched) => watched,
         Err(error) => panic!("{error}"),
     };

@@ -1,10 +1,11 @@
 //! A plan written by hand, run on the default scenario.
 
-use upheaval::artifact::Artifacts;
 use upheaval::history::{Event, History, ProcessId};
 use upheaval::plan::Plan;
 use upheaval::scenario::Scenario;
-use upheaval::target::{Embedded, Target};
+use upheaval::target::Target;
+
+use crate::embedded;
 
 /// A history, asked in the words of a test.
 #[derive(Debug)]
@@ -18,11 +19,7 @@ pub struct Story {
 /// If they are no plan of it, or it does not run.
 pub fn run_plan(ops: &str) -> Story {
     let scenario = default_scenario();
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    run_plan_on(&mut Embedded::new(scenario, artifacts), ops)
+    run_plan_on(&mut embedded(&scenario), ops)
 }
 
 /// The default scenario.

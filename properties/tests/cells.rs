@@ -3,11 +3,10 @@
 use std::num::NonZero;
 use std::thread;
 
-use upheaval::artifact::Artifacts;
+use properties::embedded;
 use upheaval::coverage::Coverage;
 use upheaval::run::{Recheck, Report, Runner};
 use upheaval::scenario::Scenario;
-use upheaval::target::Embedded;
 
 const SCENARIOS: [&str; 6] = [
     "default",
@@ -27,12 +26,8 @@ fn scenario(name: &str) -> Scenario {
 
 fn run(name: &str, cases: u64, threads: usize) -> Report {
     let scenario = scenario(name);
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
     let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(0));
-    let target = || Embedded::new(scenario.clone(), artifacts.clone());
+    let target = || embedded(&scenario);
     match runner.run_on_threads(threads, target, 0, cases, |_| ()) {
         Ok(report) => report,
         Err(error) => panic!("{error}"),

@@ -2,11 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use properties::embedded;
 use upheaval::Check;
-use upheaval::artifact::Artifacts;
 use upheaval::run::Runner;
 use upheaval::scenario::{Scenario, Source};
-use upheaval::target::Embedded;
 use upheaval_node::Flaw;
 
 fn scenario(name: &str) -> Scenario {
@@ -150,11 +149,7 @@ fn a_module_that_does_not_compile_is_reported_with_the_compilers_words() {
 #[test]
 fn a01_a_node_that_loads_over_old_code_is_found() {
     let scenario = scenario("default");
-    let mut target = match Artifacts::of(&scenario) {
-        Ok(artifacts) => Embedded::new(scenario.clone(), artifacts),
-        Err(error) => panic!("{error}"),
-    }
-    .with_flaw(Flaw::LoadsOverOldCode);
+    let mut target = embedded(&scenario).with_flaw(Flaw::LoadsOverOldCode);
     let report = match Runner::new(scenario).run(&mut target, 0, 100, |_| ()) {
         Ok(report) => report,
         Err(error) => panic!("{error}"),

@@ -1,10 +1,9 @@
 //! A real node takes time for an op, and the embedded one follows its clock.
 
-use upheaval::artifact::Artifacts;
+use properties::embedded;
 use upheaval::conformance::moments;
 use upheaval::plan::Plan;
 use upheaval::scenario::Scenario;
-use upheaval::target::Embedded;
 
 fn gateway() -> Scenario {
     match sample_scenarios::find("gateway") {
@@ -22,11 +21,7 @@ fn sessions(schedules: impl Iterator<Item = u32>) -> Vec<String> {
         Ok(plan) => plan,
         Err(error) => panic!("{error}"),
     };
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    let mut target = Embedded::new(scenario, artifacts);
+    let mut target = embedded(&scenario);
     let session = |schedule| {
         let watched = match target.watch(&plan, &[0, 0, 0, 0, 950], schedule) {
             Ok(watched) => watched,

@@ -1,12 +1,10 @@
 //! A release handler that a plan has led astray: what runs is not what its books say, so
 //! what it does to states then is the plan's doing, and no fault of a module.
 
-use properties::{Story, has_erlang, lab, run_plan_on};
-use upheaval::artifact::Artifacts;
+use properties::{Story, embedded, has_erlang, on_beam, run_plan_on};
 use upheaval::history::Event;
 use upheaval::invariant::{Invariant, Judgement, StateConversion};
 use upheaval::scenario::Scenario;
-use upheaval::target::Embedded;
 
 fn scenario(name: &str) -> Scenario {
     match sample_scenarios::find(name) {
@@ -23,18 +21,11 @@ fn with_steps(steps: &str) -> Scenario {
     scenario
 }
 
-fn embedded(scenario: &Scenario) -> Embedded {
-    match Artifacts::of(scenario) {
-        Ok(artifacts) => Embedded::new(scenario.clone(), artifacts),
-        Err(error) => panic!("{error}"),
-    }
-}
-
 /// What happens on the embedded node, and on a real one where there is Erlang.
 fn stories(scenario: &Scenario, ops: &str) -> Vec<Story> {
     let mut stories = vec![run_plan_on(&mut embedded(scenario), ops)];
     if has_erlang() {
-        stories.push(run_plan_on(&mut lab(scenario.clone()).target(), ops));
+        stories.push(on_beam(scenario, |beam| run_plan_on(beam, ops)));
     }
     stories
 }

@@ -1,10 +1,8 @@
 //! A release that runs, and that no node boots with.
 
-use properties::{has_erlang, lab, run_plan_on};
-use upheaval::artifact::Artifacts;
+use properties::{embedded, has_erlang, on_beam, run_plan_on};
 use upheaval::invariant::{Judgement, default_invariants};
 use upheaval::scenario::{ApplicationVersion, Scenario};
-use upheaval::target::Embedded;
 
 /// Release 2 has no ledger, which its supervisor starts.
 fn scenario() -> Scenario {
@@ -22,18 +20,13 @@ fn scenario() -> Scenario {
 #[test]
 fn c02_a_case_whose_node_does_not_boot_again_is_inconclusive_and_says_why() {
     let scenario = scenario();
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
     let ops = "client 1 calls counter {add,5}\n\
                unpack_release 2\n\
                install_release 2\n\
                client 1 calls counter {add,2}";
-    let mut embedded = Embedded::new(scenario.clone(), artifacts);
-    let mut stories = vec![run_plan_on(&mut embedded, ops)];
+    let mut stories = vec![run_plan_on(&mut embedded(&scenario), ops)];
     if has_erlang() {
-        stories.push(run_plan_on(&mut lab(scenario.clone()).target(), ops));
+        stories.push(on_beam(&scenario, |beam| run_plan_on(beam, ops)));
     }
     for story in &stories {
         for invariant in default_invariants() {

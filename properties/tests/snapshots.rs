@@ -2,11 +2,10 @@
 //! `cargo insta review`.
 
 use insta::{Settings, assert_snapshot};
-use upheaval::artifact::Artifacts;
+use properties::embedded;
 use upheaval::plan::{PlanStrategy, case_seed};
 use upheaval::run::{Report, Runner, run_case};
 use upheaval::scenario::{Scenario, Sizes};
-use upheaval::target::Embedded;
 
 /// The fixed seed.
 const SEED: u64 = 42;
@@ -35,16 +34,9 @@ fn small(name: &str) -> Scenario {
     scenario
 }
 
-fn target(scenario: &Scenario) -> Embedded {
-    match Artifacts::of(scenario) {
-        Ok(artifacts) => Embedded::new(scenario.clone(), artifacts),
-        Err(error) => panic!("{error}"),
-    }
-}
-
 fn run(name: &str, cases: u64) -> Report {
     let scenario = scenario(name);
-    let mut target = target(&scenario);
+    let mut target = embedded(&scenario);
     match Runner::new(scenario).run(&mut target, SEED, cases, |_| ()) {
         Ok(report) => report,
         Err(error) => panic!("{error}"),
@@ -69,7 +61,7 @@ fn the_plan_of_a_fixed_seed() {
 fn the_history_of_a_fixed_seed() {
     let scenario = small("default");
     let plan = PlanStrategy::new(&scenario).draw(case_seed(SEED, LARGE));
-    let case = match run_case(&scenario, &[], &mut target(&scenario), &plan) {
+    let case = match run_case(&scenario, &[], &mut embedded(&scenario), &plan) {
         Ok(case) => case,
         Err(error) => panic!("{error}"),
     };
@@ -85,7 +77,7 @@ fn the_history_of_a_fixed_seed_that_exercises_every_behaviour() {
         ..scenario.sizes
     };
     let strategy = PlanStrategy::new(&scenario);
-    let mut target = target(&scenario);
+    let mut target = embedded(&scenario);
     let mut history = |seed: u64| {
         let plan = strategy.draw(case_seed(seed, LARGE));
         match run_case(&scenario, &[], &mut target, &plan) {

@@ -1,20 +1,14 @@
 //! An application that is stopped by an appup, with messages to its processes on the way.
 
-use properties::run_plan_on;
-use upheaval::artifact::Artifacts;
+use properties::{embedded, run_plan_on};
 use upheaval::history::Event;
-use upheaval::target::Embedded;
 
 #[test]
 fn c02_an_application_that_is_stopped_has_ended_before_its_code_is_changed() {
     let Some(gateway) = sample_scenarios::find("gateway") else {
         panic!("there is no gateway");
     };
-    let artifacts = match Artifacts::of(&gateway) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    let mut target = Embedded::new(gateway, artifacts);
+    let mut target = embedded(&gateway);
     for seed in 0..64 {
         let ops = format!(
             "unpack_release 3\n\

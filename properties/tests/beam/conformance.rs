@@ -1,12 +1,11 @@
 //! The embedded node against real Erlang, one test for each difference that was
 //! found on the way; and whether what is not compared has to be left out.
 
-use properties::{default_scenario, lab, plan};
-use upheaval::artifact::Artifacts;
+use properties::{artifacts, default_scenario, embedded, lab, on_beam, plan};
 use upheaval::conformance::{Conformance, as_compared, compare, moments};
 use upheaval::history::Event;
 use upheaval::scenario::Scenario;
-use upheaval::target::{Embedded, Watched};
+use upheaval::target::Watched;
 use upheaval_node::Flaw;
 
 use crate::needs_erlang;
@@ -17,10 +16,8 @@ fn scenario() -> Scenario {
 
 pub(crate) fn both() -> Conformance {
     let scenario = scenario();
-    match Artifacts::of(&scenario) {
-        Ok(artifacts) => Conformance::new(scenario.clone(), artifacts, lab(scenario)),
-        Err(error) => panic!("{error}"),
-    }
+    let artifacts = artifacts(&scenario);
+    Conformance::new(scenario.clone(), artifacts, lab(scenario))
 }
 
 fn agree(ops: &str) {
@@ -35,15 +32,11 @@ fn agree(ops: &str) {
 fn watch(ops: &str) -> (Watched, Watched) {
     let scenario = scenario();
     let plan = plan(ops);
-    let real = match lab(scenario.clone()).target().watch(&plan) {
+    let real = match on_beam(&scenario, |beam| beam.watch(&plan)) {
         Ok(real) => real,
         Err(error) => panic!("{error}"),
     };
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
-    match Embedded::new(scenario, artifacts).watch(&plan, &real.clock, 0) {
+    match embedded(&scenario).watch(&plan, &real.clock, 0) {
         Ok(embedded) => (embedded, real),
         Err(error) => panic!("{error}"),
     }
@@ -162,12 +155,8 @@ fn e01_one_may_be_late_by_all_the_steps_that_others_take() {
 /// How the ledger ends in the last op, on each schedule of the embedded node.
 fn fates_of_the_ledger(text: &str) -> Vec<String> {
     let scenario = scenario();
-    let artifacts = match Artifacts::of(&scenario) {
-        Ok(artifacts) => artifacts,
-        Err(error) => panic!("{error}"),
-    };
     let plan = plan(text);
-    let mut embedded = Embedded::new(scenario, artifacts);
+    let mut embedded = embedded(&scenario);
     let mut fates: Vec<String> = Vec::new();
     for schedule in 0..64 {
         let watched = match embedded.watch(&plan, &[], schedule) {

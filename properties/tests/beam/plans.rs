@@ -1,6 +1,8 @@
 //! Plans on real nodes: the same scenarios, the same histories, the same judges.
 
-use properties::{beam, default_scenario, folder, lab, plan, run_plan_on, said, upheaval};
+use properties::{
+    Story, beam, default_scenario, folder, lab, on_beam, plan, run_plan_on, said, upheaval,
+};
 use serde_json::Value;
 use upheaval::history::History;
 use upheaval::invariant::{Invariant, Judgement, NoLostMessages, StateConversion};
@@ -10,11 +12,15 @@ use upheaval_term::Term;
 
 use crate::needs_erlang;
 
+/// Runs ops on a real node of the default scenario.
+fn on_default(ops: &str) -> Story {
+    on_beam(&default_scenario(), |beam| run_plan_on(beam, ops))
+}
+
 #[test]
 fn a07_a_server_whose_state_stays_picks_new_code_up_by_a_plain_load() {
     needs_erlang!();
-    let story = run_plan_on(
-        &mut beam("default"),
+    let story = on_default(
         "client 1 calls ledger {deposit,<<\"a\">>,5}\n\
          load ledger 2\n\
          client 1 calls ledger {withdraw,<<\"a\">>,2}",
@@ -32,8 +38,7 @@ fn a07_a_server_whose_state_stays_picks_new_code_up_by_a_plain_load() {
 #[test]
 fn c02_a_server_whose_state_changes_goes_through_suspend_load_code_change_resume() {
     needs_erlang!();
-    let story = run_plan_on(
-        &mut beam("default"),
+    let story = on_default(
         "client 1 calls counter {add,5}\n\
          purge spare\n\
          upgrade counter 2\n\
@@ -64,8 +69,7 @@ fn c02_a_server_whose_state_changes_goes_through_suspend_load_code_change_resume
 #[test]
 fn a09_a_lingering_process_is_killed_by_purge_and_restarted_if_it_is_supervised() {
     needs_erlang!();
-    let story = run_plan_on(
-        &mut beam("default"),
+    let story = on_default(
         "load stuck_loop 2\n\
          soft_purge stuck_loop\n\
          purge stuck_loop\n\
@@ -88,8 +92,7 @@ fn a09_a_lingering_process_is_killed_by_purge_and_restarted_if_it_is_supervised(
 #[test]
 fn a02_load_binary_purges_first_and_c_l_does_so_too() {
     needs_erlang!();
-    let story = run_plan_on(
-        &mut beam("default"),
+    let story = on_default(
         "load stuck_loop 2\n\
          load_binary stuck_loop 1\n\
          reload stuck_loop 2",
@@ -131,7 +134,7 @@ fn a01_a_load_over_old_code_is_refused_and_what_runs_is_still_seen() {
 #[test]
 fn a_module_that_nobody_runs_is_loaded() {
     needs_erlang!();
-    let story = run_plan_on(&mut beam("default"), "load spare 1\nload spare 2");
+    let story = on_default("load spare 1\nload spare 2");
     assert_eq!(story.result(1), "{module,spare}");
     assert_eq!(story.result(2), "{module,spare}");
 }

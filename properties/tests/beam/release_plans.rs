@@ -1,7 +1,7 @@
 //! Release ops on real nodes: the release handler moves the scenario's application, in
 //! the middle of traffic, and what it does is seen.
 
-use properties::{Story, lab, run_plan_on};
+use properties::{Story, on_beam, run_plan_on};
 use upheaval::conformance::{Moment, moments};
 use upheaval::history::History;
 use upheaval::invariant::{Judgement, default_invariants};
@@ -26,7 +26,7 @@ fn with_steps(steps: &str) -> Scenario {
 }
 
 fn story(scenario: Scenario, ops: &str) -> Story {
-    run_plan_on(&mut lab(scenario).target(), ops)
+    on_beam(&scenario, |beam| run_plan_on(beam, ops))
 }
 
 fn watched(scenario: Scenario, ops: &str) -> Watched {
@@ -35,7 +35,7 @@ fn watched(scenario: Scenario, ops: &str) -> Watched {
         Ok(plan) => plan,
         Err(error) => panic!("{error}\n{text}"),
     };
-    match lab(scenario).target().watch(&plan) {
+    match on_beam(&scenario, |beam| beam.watch(&plan)) {
         Ok(watched) => watched,
         Err(error) => panic!("{error}"),
     }

@@ -13,7 +13,7 @@ mod tree;
 mod upgrade;
 mod watched;
 
-pub use beam::{Beam, Lab};
+pub use beam::{Beam, Compiler, Lab};
 pub use embedded::Embedded;
 pub use seam::{Target, TargetError};
 pub use watched::{ApplicationLook, Look, ModuleLook, Rest, SupervisorLook, Watched};

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, ReleaseSet, Runtime, Session, compile};
+use upheaval_beam::{Agent, BeamError, Erl, Node, Raw, ReleaseSet, Runtime, Session};
 use upheaval_term::Term;
 
-use super::releases;
-use super::run::{Run, unexpected};
+use super::compiler::Compiler;
+use super::run::Run;
 use super::taken;
 use super::who::Marks;
 use crate::history::{Event, History};
@@ -19,7 +19,7 @@ use crate::target::ops::name;
 use crate::target::{Target, TargetError, Watched};
 
 /// How long the node may take for what takes it no time.
-const PROMPT: Duration = Duration::from_secs(60);
+pub(super) const PROMPT: Duration = Duration::from_secs(60);
 
 /// An Erlang, the compiled modules of a scenario, and the compiled agent: made
 /// once, for any number of targets.
@@ -33,20 +33,21 @@ pub struct Lab {
 /// Beams by module and version.
 pub(super) type Beams = BTreeMap<(String, String), Vec<u8>>;
 
+/// What all targets of a lab have in common.
 #[derive(Debug)]
-struct Shared {
-    scenario: Scenario,
-    runtime: Runtime,
-    place: Place,
-    agent: Vec<Raw>,
+pub(super) struct Shared {
+    pub(super) scenario: Scenario,
+    pub(super) runtime: Runtime,
+    pub(super) place: Place,
+    pub(super) agent: Vec<Raw>,
     /// The scenario's releases, where it has any.
-    releases: Option<ReleaseSet>,
-    marks: Marks,
+    pub(super) releases: Option<ReleaseSet>,
+    pub(super) marks: Marks,
 }
 
 /// Where the nodes come from.
 #[derive(Debug)]
-enum Place {
+pub(super) enum Place {
     /// Each target starts one of its own.
     Started(Erl),
     /// All cases run on one that runs already.
@@ -55,14 +56,13 @@ enum Place {
 
 impl Lab {
     /// Compiles the scenario's Erlang modules with the given `erl`; each target
-    /// will start a node of it.
+    /// will start a node of it. For several scenarios a [`Compiler`] is quicker.
     ///
     /// # Errors
     /// There is no such Erlang, a version has no Erlang source, or it does not
     /// compile, or is not the module and version that the scenario says.
     pub fn new(scenario: Scenario, erl: Option<&Path>) -> Result<Lab, TargetError> {
-        let erl = Erl::find(erl)?;
-        Lab::with(scenario, &erl, Place::Started(erl.clone()))
+        Compiler::new(erl)?.lab(scenario)
     }
 
     /// The same, on a node that runs already on this machine, given its name and
@@ -76,54 +76,23 @@ impl Lab {
         name: &str,
         cookie: &Path,
     ) -> Result<Lab, TargetError> {
-        let erl = Erl::find(erl)?;
+        if !scenario.releases.is_empty() {
+            let scenario = scenario.name.clone();
+            return Err(TargetError::Attached { scenario });
+        }
         let place = Place::Attached {
             name: name.into(),
             cookie: cookie.into(),
         };
-        Lab::with(scenario, &erl, place)
+        Compiler::new(erl)?.lab_at(scenario, place)
     }
 
-    fn with(scenario: Scenario, erl: &Erl, place: Place) -> Result<Lab, TargetError> {
-        if !scenario.releases.is_empty() && matches!(place, Place::Attached { .. }) {
-            let scenario = scenario.name.clone();
-            return Err(TargetError::Attached { scenario });
-        }
-        let runtime = Runtime::new()?;
-        let node = Node::start(erl)?;
-        let session = Session::open(&runtime, &node)?;
-        let agent = Agent::compile(&session, node.folder())?;
-        let mut beams = BTreeMap::new();
-        let mut marks = Marks::new();
-        for module in &scenario.modules {
-            for version in &module.versions {
-                let source = version
-                    .erlang
-                    .as_ref()
-                    .ok_or_else(|| TargetError::NoErlang {
-                        scenario: scenario.name.clone(),
-                        module: module.name.clone(),
-                        vsn: version.vsn.clone(),
-                    })?;
-                let beam = compile(&session, source)?;
-                check(&session, source, &beam, &module.name, &version.vsn)?;
-                marks.insert(mark(&session, &beam)?, version.vsn.clone());
-                beams.insert((module.name.clone(), version.vsn.clone()), beam);
-            }
-        }
-        let releases = releases::make(&session, &node, &scenario, &beams)?;
-        Ok(Lab {
-            shared: Arc::new(Shared {
-                scenario,
-                runtime,
-                place,
-                agent,
-                releases,
-                marks,
-            }),
+    pub(super) fn of(shared: Shared, beams: Beams) -> Lab {
+        Lab {
+            shared: Arc::new(shared),
             beams: Arc::new(beams),
             patience: PROMPT,
-        })
+        }
     }
 
     /// Puts another beam in the place of a version's: for a test of what happens
@@ -235,45 +204,6 @@ impl Lab {
         let session = node.reboot(&shared.runtime, before.session(), releases, word)?;
         self.agent(session, node)
     }
-}
-
-/// Whether a beam is what the scenario says it is.
-fn check(
-    session: &Session,
-    source: &Path,
-    beam: &[u8],
-    module: &str,
-    vsn: &str,
-) -> Result<(), TargetError> {
-    let args = vec![Term::binary(beam.to_vec())];
-    let found = session.rpc("beam_lib", "version", args, PROMPT)?;
-    let is = match found.as_tuple() {
-        Some([ok, version]) if ok.is_atom("ok") => version.as_tuple().map(<[Term]>::to_vec),
-        _ => None,
-    };
-    match is.as_deref() {
-        Some([m, v]) if *m == name(module) && v.as_string().as_deref() == Some(vsn) => Ok(()),
-        _ => Err(TargetError::OtherModule {
-            path: source.into(),
-            found: is.map_or_else(|| found.to_string(), |parts| Term::Tuple(parts).to_string()),
-            module: module.into(),
-            vsn: vsn.into(),
-        }),
-    }
-}
-
-/// What marks the funs of a version: the MD5 of its code.
-fn mark(session: &Session, beam: &[u8]) -> Result<[u8; 16], TargetError> {
-    let args = vec![Term::binary(beam.to_vec())];
-    let found = session.rpc("beam_lib", "md5", args, PROMPT)?;
-    let mark = match found.as_tuple() {
-        Some([_, version]) => version
-            .as_tuple()
-            .and_then(|parts| parts.get(1)?.as_binary()),
-        _ => None,
-    };
-    mark.and_then(|mark| mark.try_into().ok())
-        .ok_or_else(|| unexpected("beam_lib:md5", &found))
 }
 
 /// A node, and the agent on it. The agent first: its connection ends before the

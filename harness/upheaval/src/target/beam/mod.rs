@@ -1,5 +1,6 @@
 //! The beam target: real Erlang/OTP nodes.
 
+mod compiler;
 mod control;
 mod lab;
 mod releases;
@@ -9,4 +10,5 @@ mod translate;
 mod who;
 mod wire;
 
+pub use compiler::Compiler;
 pub use lab::{Beam, Lab};
