@@ -25,7 +25,7 @@ pub(crate) fn bugs(arguments: &BugsArguments) -> Result<u8, Error> {
         On::Embedded => measure(&chosen, &worker::workers(None)?, arguments)?,
         On::Beam => {
             let erl = arguments.erl.clone();
-            measure(&chosen, &Nodes { erl }, arguments)?
+            measure(&chosen, &Nodes::of(erl), arguments)?
         }
     };
     // Whoever names bugs has not asked for these.

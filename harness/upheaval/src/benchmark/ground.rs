@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{BenchmarkError, On};
 use crate::artifact::Built;
 use crate::run::{Executor, InProcess, Runner};
-use crate::target::{Lab, TargetError};
+use crate::scenario::Scenario;
+use crate::target::{Compiler, Lab, TargetError};
 use crate::worker::{Isolated, Isolation};
 
 /// Makes what the cases of one scenario run in.
@@ -39,10 +41,30 @@ pub struct Workers {
 }
 
 /// Real nodes.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Nodes {
-    /// The `erl` that starts them; the one on the PATH if it is not given.
-    pub erl: Option<PathBuf>,
+    erl: Option<PathBuf>,
+    /// There once something was compiled.
+    compiler: Mutex<Option<Compiler>>,
+}
+
+impl Nodes {
+    /// Those of this `erl`, or of the one on the PATH.
+    pub fn of(erl: Option<PathBuf>) -> Nodes {
+        Nodes {
+            erl,
+            compiler: Mutex::new(None),
+        }
+    }
+
+    fn lab(&self, scenario: &Scenario) -> Result<Lab, TargetError> {
+        let mut compiler = self.compiler.lock().unwrap_or_else(PoisonError::into_inner);
+        let started = match compiler.take() {
+            Some(started) => started,
+            None => Compiler::new(self.erl.as_deref())?,
+        };
+        compiler.insert(started).lab(scenario.clone())
+    }
 }
 
 impl Ground for Workers {
@@ -81,8 +103,7 @@ impl Ground for Nodes {
         let scenario = runner.scenario();
         let name = &scenario.name;
         scenario.validate().map_err(BenchmarkError::of(name))?;
-        let lab = Lab::new(scenario.clone(), self.erl.as_deref());
-        let lab = lab.map_err(BenchmarkError::of(name))?;
+        let lab = self.lab(scenario).map_err(BenchmarkError::of(name))?;
         body(&mut InProcess::new(runner, lab.target())).map_err(BenchmarkError::of(name))
     }
 }
