@@ -175,10 +175,9 @@ do({release, Function, Arg, Vsn}, State) ->
     {{Result, MayRestart andalso upheaval_releases:is_restarting(Tracer)}, Done};
 %% The same on an application, whose modules have these versions then.
 do({application, Function, App, Dir, Versions0}, State) ->
-    #{tracer := Tracer, versions := Versions} = State,
-    New = maps:merge(Versions, maps:from_list(Versions0)),
+    #{tracer := Tracer} = State,
     Step = fun() -> upheaval_releases:application_step(Function, App, Dir, Tracer) end,
-    moved(New, Step, State);
+    moved(maps:from_list(Versions0), Step, State);
 %% What was traced is fetched, and the node may restart: once this is answered.
 do(let_go, State) -> {ok, State};
 %% What the release handler goes by: the release that runs, and the folders of applications.
@@ -295,14 +294,16 @@ thaw(Pid, State) ->
         false -> false
     end.
 
-%% Does what moves code to some versions, or to none, and keeps the books of it.
+%% Does what moves code to some versions, or to none, and keeps the books of it. What the
+%% new versions leave out goes by its old one: it is removed, and may be called once more.
 moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
-    New = case New0 of none -> Versions; _ -> New0 end,
+    New = case New0 of none -> Versions; _ -> maps:merge(Versions, New0) end,
     #{codes := Before} = Asked = ask_codes(State),
     upheaval_tracer:on_load(New),
     upheaval_tracer:books(Tracer, New, Before),
     Result = Step(),
-    #{codes := Codes} = Done = ask_codes(Asked),
+    %% Which version the old code is, only who saw it being loaded knows.
+    #{codes := Codes} = Done = ask_codes(Asked#{codes := upheaval_tracer:books(Tracer)}),
     [upheaval_tracer:again(M, Current)
      || New0 =/= none, {M, {Current, _}} <- maps:to_list(Codes), Current =/= none],
     %% What failed before the point of no return has changed no code path.

@@ -133,7 +133,7 @@ code(Module, {Before, Old}) ->
     Current = current(Module),
     case erlang:check_old_code(Module) of
         false -> {Current, none};
-        true when Current =:= Before -> {Current, Old};
+        true when Current =:= Before, Old =/= none -> {Current, Old};
         true -> {Current, Before}
     end.
 

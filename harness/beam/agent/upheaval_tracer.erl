@@ -8,7 +8,7 @@
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
 -export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
--export([watch_handler/2, moving_code/1, moved_code/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
+-export([watch_handler/2, moving_code/1, moved_code/1, books/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, gen_statem, gen_event, upheaval_client]).
@@ -127,6 +127,9 @@ moved_code(Tracer) ->
 %% what is current and what is old now.
 books(Tracer, Versions, Codes) -> Tracer ! {books, Versions, Codes}, ok.
 
+%% The books by now.
+books(Tracer) -> ask(Tracer, books).
+
 %% How the release handler has told the node to start anew: restart, or reboot; or false.
 is_restarting(Tracer) -> ask(Tracer, is_restarting).
 
@@ -222,8 +225,12 @@ loop(#{count := Count, handler := Handler} = State) ->
             loop(State#{handler := Pid});
         {tops, Tops} ->
             loop(State#{tops := Tops});
-        {books, Versions, Books} ->
+        {books, Versions, Books} when is_map(Versions) ->
             loop(State#{versions := Versions, books := Books});
+        {books, From, Ref} when is_reference(Ref) ->
+            #{books := Books} = State,
+            From ! {Ref, Books},
+            loop(State);
         {is_restarting, From, Ref} ->
             #{restarting := Restarting} = State,
             From ! {Ref, Restarting},

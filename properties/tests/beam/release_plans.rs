@@ -207,3 +207,49 @@ fn files_of_a_node_are_named_without_their_place() {
     );
     assert_eq!(story.result(3), "{error,{no_such_release,\"3\"}}");
 }
+
+fn bug(name: &str) -> Scenario {
+    match sample_scenarios::find(&format!("bug_{name}")) {
+        Some(scenario) => scenario,
+        None => panic!("there is no bug {name}"),
+    }
+}
+
+#[test]
+fn a11_a_version_that_is_loaded_twice_is_purged_as_the_old_code_that_it_is() {
+    needs_erlang!();
+    let ops = "unpack_release 2\n\
+               install_release 2\n\
+               install_release 1\n\
+               install_release 2";
+    let text = story(bug("loaded_twice"), ops).history().print();
+    in_order(
+        &text,
+        &[
+            "loaded echo_loop 1",
+            "op 2 begins",
+            "loaded echo_loop 1",
+            "op 4 begins",
+            "exited killed",
+            "purged echo_loop 1, 1 killed",
+            "loaded echo_loop 1",
+        ],
+    );
+}
+
+#[test]
+fn c14_what_a_release_removes_is_seen_to_be_deleted_and_purged() {
+    needs_erlang!();
+    let ops = "unpack_release 2\n\
+               install_release 2";
+    let text = story(bug("cleaned_too_much"), ops).history().print();
+    in_order(
+        &text,
+        &[
+            "op 2 begins",
+            "deleted echo_loop 1",
+            "exited killed",
+            "purged echo_loop 1, 1 killed",
+        ],
+    );
+}
