@@ -11,7 +11,7 @@ use incarnation::Incarnation;
 
 use super::dense::entry;
 use super::{Invariant, Judgement, Violation};
-use crate::history::{Carrier, Data, Event, History, MessageId, ProcessId, Symbol};
+use crate::history::{Answer, Carrier, Data, Event, History, MessageId, ProcessId, Symbol};
 use crate::scenario::Scenario;
 
 /// *A supervisor starts a child again exactly if its restart type says so, and gives up
@@ -179,12 +179,7 @@ impl<'a> Watch<'a> {
                 Event::Received {
                     message, process, ..
                 } => self.received(at, message, process),
-                Event::Replied { message } => {
-                    self.requests.retain(|(asked, _)| *asked != message);
-                    for supervisor in &mut self.incarnations {
-                        supervisor.replied(message);
-                    }
-                }
+                Event::Replied { message } => self.replied(at, message),
                 Event::Exited { process, reason } => self.exited(at, process, reason)?,
                 _ => {}
             }
@@ -276,6 +271,29 @@ impl<'a> Watch<'a> {
         if let Some(supervisor) = self.supervisor(process) {
             supervisor.asked(message, request.as_ref(), at);
         }
+    }
+
+    fn replied(&mut self, at: usize, message: MessageId) {
+        let asked = self.requests.len();
+        self.requests.retain(|(asked, _)| *asked != message);
+        let is_refused = asked > self.requests.len() && self.is_refused(at, message);
+        for supervisor in &mut self.incarnations {
+            supervisor.replied(message, is_refused);
+        }
+    }
+
+    /// Whether what a supervisor has just answered is `{error,_}`.
+    fn is_refused(&self, at: usize, message: MessageId) -> bool {
+        let history = self.rules.history;
+        let answer = history.events()[at..].iter().find_map(|event| match event {
+            Event::Answered { message: m, answer } if *m == message => Some(*answer),
+            _ => None,
+        });
+        let Some(Answer::Reply(reply)) = answer else {
+            return false;
+        };
+        let reply = history.term(reply);
+        matches!(reply.as_tuple(), Some([what, _]) if what.is_atom("error"))
     }
 
     fn exited(&mut self, at: usize, process: ProcessId, reason: Data) -> Result<(), Violation> {

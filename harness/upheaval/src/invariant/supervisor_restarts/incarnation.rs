@@ -231,9 +231,27 @@ impl Incarnation {
         }
     }
 
-    pub(super) fn replied(&mut self, message: MessageId) {
-        if self.request.is_some_and(|(asked, ..)| asked == message) {
-            self.request = None;
+    /// It answers a request. What that was to start, and it says it has not, may end only
+    /// after it has said so.
+    pub(super) fn replied(&mut self, message: MessageId, is_refused: bool) {
+        let Some((_, request, asked)) = self.request.filter(|(of, ..)| *of == message) else {
+            return;
+        };
+        self.request = None;
+        if !is_refused || request != Request::Start {
+            return;
+        }
+        for child in &mut self.children {
+            if let Child::Alive { process, since, .. } = *child
+                && since > asked
+            {
+                *child = Child::Dead {
+                    process,
+                    reason: Reason::Abnormal,
+                    at: since,
+                    next: Next::May,
+                };
+            }
         }
     }
 

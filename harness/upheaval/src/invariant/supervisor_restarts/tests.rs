@@ -725,6 +725,27 @@ fn what_a_request_starts_is_no_restart() {
 }
 
 #[test]
+fn what_a_request_has_not_started_may_end_after_the_answer() {
+    let restart = |reply: &str| {
+        let mut story = told("#{}");
+        asks(&mut story, 1, "{terminate_child,a}").exited(2, "shutdown");
+        story.replied(1);
+        asks(&mut story, 2, "{restart_child,a}");
+        start(&mut story, 5, SUP, "a")
+            .replied(2)
+            .got_reply(2, reply);
+        story.exited(5, "killed").rested();
+        story
+    };
+    let refused = restart("{error,killed}");
+    assert!(matches!(judge(1, &refused), Judgement::Held { .. }));
+    assert_eq!(
+        violation(1, &restart("{ok,<0.5.0>}")).message,
+        "top (process 1) did not start a (permanent) again after process 5 exited"
+    );
+}
+
+#[test]
 fn a_child_that_was_added_is_judged_like_the_others() {
     let mut story = told("#{}");
     asks(
