@@ -7,6 +7,10 @@
 -module(upheaval_agent).
 -export([start/0]).
 
+%% Who does so many things while it is awaited goes on for ever: nobody waits any longer,
+%% and what there is to tell of it grows no further.
+-define(MOST_EVENTS, 100000).
+
 start() ->
     Starter = self(),
     {Pid, Monitor} = spawn_monitor(fun() ->
@@ -249,7 +253,8 @@ do(answer_for_frozen, State) ->
     {ok, State};
 do({start, Name}, State) -> {start(Name, State), State};
 do({sleep, Ms}, State) ->
-    receive after Ms -> {ok, State} end;
+    %% A timer never comes early: the time that is left of this millisecond is slept, too.
+    {sleep(enough(Ms + 1, State), State), State};
 
 %%% Rest
 
@@ -258,11 +263,11 @@ do({sleep, Ms}, State) ->
 do({settle, Ms}, #{clients := Clients} = State) ->
     [thaw(Pid, State) || Pid <- upheaval_look:frozen()],
     [catch sys:resume(Pid, 5000) || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)],
-    Deadline = deadline(Ms),
-    Synced = [sync(Pid, Deadline) || {_, Pid} <- lists:sort(maps:to_list(Clients))],
-    Rests = lists:all(fun(S) -> S end, Synced) andalso rests(Deadline, State),
+    Enough = enough(Ms, State),
+    Synced = [sync(Pid, Enough, State) || {_, Pid} <- lists:sort(maps:to_list(Clients))],
+    Rests = lists:all(fun(S) -> S end, Synced) andalso rests(Enough, State),
     {Rests, State};
-do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
+do({rest, Ms}, State) -> {rests(enough(Ms, State), State), State};
 do(look, State0) ->
     #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
     {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
@@ -537,20 +542,44 @@ deadline(Ms) -> erlang:monotonic_time(millisecond) + Ms.
 
 is_over(Deadline) -> erlang:monotonic_time(millisecond) >= Deadline.
 
-sync(Client, Deadline) ->
+%% When it is waited no longer: at a time, or once so much has happened.
+enough(Ms, #{tracer := Tracer}) ->
+    {deadline(Ms), upheaval_tracer:count(Tracer) + ?MOST_EVENTS}.
+
+is_enough({Deadline, Most}, Count) -> is_over(Deadline) orelse Count >= Most.
+
+%% How long nobody looks whether it is enough: what is left of the time, or a part of it.
+until_next_look({Deadline, _}) ->
+    min(100, max(0, Deadline - erlang:monotonic_time(millisecond))).
+
+sleep(Enough, #{tracer := Tracer} = State) ->
+    receive after until_next_look(Enough) -> ok end,
+    case is_enough(Enough, upheaval_tracer:count(Tracer)) of
+        true -> ok;
+        false -> sleep(Enough, State)
+    end.
+
+sync(Client, Enough, State) ->
     Ref = monitor(process, Client),
     Client ! {sync, self(), Ref},
+    synced(Ref, Enough, State).
+
+synced(Ref, Enough, #{tracer := Tracer} = State) ->
     receive
         {Ref, synced} -> demonitor(Ref, [flush]), true;
         {'DOWN', Ref, _, _, _} -> true
-    after max(0, Deadline - erlang:monotonic_time(millisecond)) -> false
+    after until_next_look(Enough) ->
+        case is_enough(Enough, upheaval_tracer:count(Tracer)) of
+            true -> false;
+            false -> synced(Ref, Enough, State)
+        end
     end.
 
 %% The system rests when everybody waits, and between two looks at them nothing
 %% happened: no message was sent, nobody was spawned, nobody ended.
-rests(Deadline, State) -> rests(Deadline, none, State).
+rests(Enough, State) -> rests(Enough, none, State).
 
-rests(Deadline, Before, #{tracer := Tracer} = State) ->
+rests(Enough, Before, #{tracer := Tracer} = State) ->
     Count = upheaval_tracer:count(Tracer),
     OnLoads = upheaval_look:on_loads(),
     Frozen = upheaval_look:frozen(),
@@ -560,11 +589,11 @@ rests(Deadline, Before, #{tracer := Tracer} = State) ->
     case Waiting andalso Now =:= Before of
         true -> true;
         false ->
-            case is_over(Deadline) of
+            case is_enough(Enough, Count) of
                 true -> false;
                 false ->
                     erlang:yield(),
-                    rests(Deadline, Now, State)
+                    rests(Enough, Now, State)
             end
     end.
 
