@@ -11,4 +11,15 @@ init(_) -> {ok, #{entered => 0}}.
 handle_call(entered, _, #{entered := Entered} = State) -> {reply, Entered, State}.
 
 handle_cast(enter, #{entered := Entered}) -> {noreply, #{entered => Entered + 1}};
-handle_cast(close, _) -> {noreply, #{entered => 0}}.
+handle_cast({close, Time}, _) ->
+    see_out(Time),
+    {noreply, #{entered => 0}}.
+
+%% It takes so many half milliseconds.
+see_out(Time) -> busy_until(erlang:monotonic_time(microsecond) + Time * 500).
+
+busy_until(End) ->
+    case erlang:monotonic_time(microsecond) < End of
+        true -> erlang:yield(), busy_until(End);
+        false -> ok
+    end.

@@ -16,4 +16,15 @@ init(_) -> {ok, #{entered => 0}}.
 handle_call(entered, _, #{entered := Entered} = State) -> {reply, Entered, State}.
 
 handle_cast(enter, #{entered := Entered}) -> {noreply, #{entered => Entered + 1}};
-handle_cast(close, State) -> {stop, normal, State}.
+handle_cast({close, Time}, State) ->
+    see_out(Time),
+    {stop, normal, State}.
+
+%% It takes so many half milliseconds.
+see_out(Time) -> busy_until(erlang:monotonic_time(microsecond) + Time * 500).
+
+busy_until(End) ->
+    case erlang:monotonic_time(microsecond) < End of
+        true -> erlang:yield(), busy_until(End);
+        false -> ok
+    end.

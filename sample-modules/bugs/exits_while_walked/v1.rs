@@ -20,7 +20,8 @@ enum Request {
 #[derive(Deserialize)]
 enum Cast {
     Enter,
-    Close,
+    /// It takes so long in Erlang; here it takes as long as the others take steps meanwhile.
+    Close(i64),
 }
 
 impl GenServer for Hall {
@@ -41,7 +42,7 @@ impl GenServer for Hall {
     fn handle_cast(&mut self, cast: Cast, _: &Context) -> Return {
         match cast {
             Cast::Enter => self.entered += 1,
-            Cast::Close => return Return::Stop(Term::atom("normal")),
+            Cast::Close(_) => return Return::Stop(Term::atom("normal")),
         }
         Return::NoReply
     }

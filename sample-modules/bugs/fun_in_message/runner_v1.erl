@@ -8,10 +8,15 @@ start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []
 
 init(_) -> {ok, #{jobs => [], done => 0}}.
 
-handle_call(work, _, #{jobs := Jobs, done := Done}) ->
-    _ = [Job(N) || {Job, N} <- Jobs],
-    All = Done + length(Jobs),
-    {reply, All, #{jobs => [], done => All}}.
+handle_call(work, _, State) ->
+    #{done := Done} = Worked = work(State),
+    {reply, Done, Worked}.
 
 handle_cast({job, Job, N}, #{jobs := Jobs} = State) ->
-    {noreply, State#{jobs := Jobs ++ [{Job, N}]}}.
+    {noreply, State#{jobs := Jobs ++ [{Job, N}]}};
+handle_cast(work, State) ->
+    {noreply, work(State)}.
+
+work(#{jobs := Jobs, done := Done}) ->
+    _ = [Job(N) || {Job, N} <- Jobs],
+    #{jobs => [], done => Done + length(Jobs)}.

@@ -16,6 +16,20 @@ enum Request {
 #[derive(Deserialize)]
 enum Told {
     Job(Term, i64),
+    Work,
+}
+
+impl Runner {
+    fn work(&mut self, context: &Context) {
+        for (job, n) in self.jobs.drain(..) {
+            let _: Term = match &job {
+                Term::LocalFun(fun) => context.call_fun(&**fun, &(n,)),
+                Term::Fun(fun) => context.call_fun(fun, &(n,)),
+                _ => upheaval_module::error(Term::tuple([Term::atom("badfun"), job])),
+            };
+            self.done += 1;
+        }
+    }
 }
 
 impl GenServer for Runner {
@@ -33,19 +47,15 @@ impl GenServer for Runner {
     }
 
     fn handle_call(&mut self, _: Request, _: Caller, context: &Context) -> CallReturn<i64> {
-        for (job, n) in self.jobs.drain(..) {
-            let _: Term = match &job {
-                Term::LocalFun(fun) => context.call_fun(&**fun, &(n,)),
-                Term::Fun(fun) => context.call_fun(fun, &(n,)),
-                _ => upheaval_module::error(Term::tuple([Term::atom("badfun"), job])),
-            };
-            self.done += 1;
-        }
+        self.work(context);
         CallReturn::Reply(self.done)
     }
 
-    fn handle_cast(&mut self, Told::Job(job, n): Told, _: &Context) -> Return {
-        self.jobs.push((job, n));
+    fn handle_cast(&mut self, told: Told, context: &Context) -> Return {
+        match told {
+            Told::Job(job, n) => self.jobs.push((job, n)),
+            Told::Work => self.work(context),
+        }
         Return::NoReply
     }
 }

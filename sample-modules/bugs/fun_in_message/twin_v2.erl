@@ -2,7 +2,7 @@
 -module(api).
 -vsn("2").
 -behaviour(gen_server).
--export([start_link/2, init/1, handle_call/3, handle_cast/2, job/1]).
+-export([start_link/2, init/1, handle_call/3, handle_cast/2, code_change/3, job/1]).
 
 start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []).
 
@@ -13,5 +13,7 @@ handle_call({run, N}, _, #{asked := Asked}) ->
     {reply, Asked + 1, #{asked => Asked + 1}}.
 
 handle_cast(never, State) -> {noreply, State}.
+
+code_change(_, State, _) -> {ok, State}.
 
 job(N) -> {2, N}.

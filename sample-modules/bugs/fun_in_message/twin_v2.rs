@@ -42,6 +42,10 @@ impl GenServer for Api {
         );
         CallReturn::Reply(self.asked)
     }
+
+    fn code_change(_: Change, state: Term, _: Term) -> Result<Term, Term> {
+        Ok(state)
+    }
 }
 
 export!(gen_server Api, module "api", vsn "2", functions [job]);

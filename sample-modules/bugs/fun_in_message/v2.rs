@@ -44,6 +44,10 @@ impl GenServer for Api {
         context.cast("runner", &ToRunner::Job(context.fun("job", &()), n));
         CallReturn::Reply(self.asked)
     }
+
+    fn code_change(_: Change, state: Term, _: Term) -> Result<Term, Term> {
+        Ok(state)
+    }
 }
 
 export!(gen_server Api, module "api", vsn "2", funs [job]);

@@ -7,7 +7,7 @@ use upheaval::scenario::{
 use upheaval_term::Term;
 
 use super::released::{COUNTER, count, counter, released};
-use super::system::{server, system, version};
+use super::system::{system, version};
 
 /// erlang/otp#3696, erlang/otp#5387: the install fails after the point of no return.
 ///
@@ -28,33 +28,40 @@ pub(super) fn bug() -> Bug {
 
 fn scenario(name: &str, file: &str) -> Scenario {
     let hall = Module::new("hall", Switch::Load);
-    let permanent = Restart::Permanent;
-    let together = Supervision {
-        strategy: Strategy::RestForOne,
-        intensity: 1000,
-        ..Supervision::named("together")
-    };
     let scenario = system(
         name,
-        "counters that live no longer than the hall that they are in",
+        "counters that live no longer than the halls that they are in",
     )
     .module(version(hall, "exits_while_walked", "1", file))
-    .module(counter())
-    .process(Process::supervisor(together).supervised(permanent))
-    .process(server("hall").under("together", permanent))
-    .request(RequestSpec::new(1, Kind::Call, "hall", |_| {
-        Term::atom("entered")
-    }))
-    .request(RequestSpec::new(4, Kind::Cast, "hall", |draw| {
-        Term::atom(*draw.pick(&["enter", "close"]))
-    }));
-    let guests = ["guest_1", "guest_2", "guest_3"];
-    let scenario = guests.iter().fold(scenario, |scenario, guest| {
-        let process = Process::new(*guest, "counter", Term::Int(0));
-        scenario
-            .process(process.under("together", permanent))
-            .request(count(1, guest))
-    });
+    .module(counter());
+    let scenario = (1..=3).fold(scenario, hall_with_guest);
     let modules = |counter| [("hall", "1"), ("counter", counter)];
     released(scenario, &modules("1"), &modules("2"), COUNTER)
+}
+
+/// A hall, and a guest behind it under a supervisor of both: who ends with it.
+fn hall_with_guest(scenario: Scenario, number: u32) -> Scenario {
+    let permanent = Restart::Permanent;
+    let [together, hall, guest] =
+        ["together", "hall", "guest"].map(|what| format!("{what}_{number}"));
+    let both = Supervision {
+        strategy: Strategy::RestForOne,
+        intensity: 1000,
+        ..Supervision::named(&together)
+    };
+    scenario
+        .process(Process::supervisor(both).supervised(permanent))
+        .process(Process::new(&hall, "hall", Term::atom("none")).under(&together, permanent))
+        .process(Process::new(&guest, "counter", Term::Int(0)).under(&together, permanent))
+        .request(RequestSpec::new(1, Kind::Call, &hall, |_| {
+            Term::atom("entered")
+        }))
+        .request(RequestSpec::new(4, Kind::Cast, &hall, |draw| {
+            match draw.below(2) {
+                0 => Term::atom("enter"),
+                // As long as an install takes until it is at the guests, and some more.
+                _ => Term::tuple([Term::atom("close"), Term::Int(draw.below(16))]),
+            }
+        }))
+        .request(count(1, &guest))
 }

@@ -21,8 +21,9 @@ pub(super) fn bug() -> Bug {
 
 fn scenario(name: &str, files: [&str; 2]) -> Scenario {
     let runner = Module::new("runner", Switch::Load);
-    let api = Module::new("api", Switch::Load);
-    system(name, "a server that sends jobs to another one")
+    let api = Module::new("api", Switch::CodeChange);
+    let work = |kind| RequestSpec::new(1, kind, "runner", |_| Term::atom("work"));
+    let mut scenario = system(name, "a server that sends jobs to another one")
         .module(version(runner, "fun_in_message", "1", "runner_v1"))
         .module(two_versions(api, "fun_in_message", files))
         .process(server("runner").supervised(Restart::Permanent))
@@ -30,7 +31,9 @@ fn scenario(name: &str, files: [&str; 2]) -> Scenario {
         .request(RequestSpec::new(30, Kind::Call, "api", |draw| {
             Term::tuple([Term::atom("run"), Term::Int(draw.below(9))])
         }))
-        .request(RequestSpec::new(1, Kind::Call, "runner", |_| {
-            Term::atom("work")
-        }))
+        .request(work(Kind::Call))
+        .request(work(Kind::Cast));
+    // A job is called only after its code was loaded over twice.
+    scenario.sizes.disturbances = 20;
+    scenario
 }
