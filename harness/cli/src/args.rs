@@ -215,8 +215,8 @@ pub(crate) struct BugsArguments {
     /// How many cases of each twin are run: 2000 if it is not given, and 50 on real Erlang.
     #[arg(long, value_parser = at_least_one)]
     pub(crate) twin_cases: Option<u64>,
-    /// How many bugs are hunted at once; one for each core if it is not given, and four on
-    /// real Erlang.
+    /// How many bugs are hunted at once, or on real Erlang how many nodes there are at once;
+    /// one for each core if it is not given, and six of those nodes.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
     /// The `erl` of an Erlang/OTP installation; the one on the PATH if it is not

@@ -10,9 +10,9 @@ use crate::args::{BugsArguments, Format, TargetName};
 use crate::error::Error;
 use crate::{HELD, VIOLATED, output, print, scenarios, worker};
 
-/// How many bugs are hunted at once for each core on real Erlang: most of the time a node
-/// waits.
-const NODES: usize = 4;
+/// How many nodes there are at once for each core on real Erlang: most of the time they
+/// wait.
+const NODES: usize = 6;
 
 pub(crate) fn bugs(arguments: &BugsArguments) -> Result<u8, Error> {
     let on = match arguments.target {

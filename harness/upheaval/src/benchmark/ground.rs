@@ -17,6 +17,12 @@ pub trait Ground: Sync {
     /// The kind of target that it has.
     fn on(&self) -> On;
 
+    /// Whether its cases wait most of their time: then a bug is hunted from all seeds side
+    /// by side.
+    fn waits(&self) -> bool {
+        false
+    }
+
     /// Makes a scenario ready to run, and hands over what runs it.
     ///
     /// # Errors
@@ -93,6 +99,10 @@ impl Ground for Workers {
 impl Ground for Nodes {
     fn on(&self) -> On {
         On::Beam
+    }
+
+    fn waits(&self) -> bool {
+        true
     }
 
     fn enter<T>(

@@ -66,11 +66,16 @@ impl Executor for Scripted {
 struct Stage {
     bug: Scripted,
     twin: Scripted,
+    waits: bool,
 }
 
 impl Ground for Stage {
     fn on(&self) -> On {
         On::Embedded
+    }
+
+    fn waits(&self) -> bool {
+        self.waits
     }
 
     fn enter<T>(
@@ -98,9 +103,18 @@ fn bug(name: &'static str, targets: &'static [On]) -> Bug {
 }
 
 fn measured(bug_breaks: &'static [(u64, u64)], twin_breaks: &'static [(u64, u64)]) -> Row {
+    measured_on(bug_breaks, twin_breaks, false)
+}
+
+fn measured_on(
+    bug_breaks: &'static [(u64, u64)],
+    twin_breaks: &'static [(u64, u64)],
+    waits: bool,
+) -> Row {
     let stage = Stage {
         bug: Scripted(bug_breaks),
         twin: Scripted(twin_breaks),
+        waits,
     };
     let budget = Budget {
         seeds: 3,
@@ -108,7 +122,8 @@ fn measured(bug_breaks: &'static [(u64, u64)], twin_breaks: &'static [(u64, u64)
         twin_cases: 20,
     };
     let bugs = [bug("one", EVERYWHERE)];
-    let rows = measure_all(&bugs, &stage, budget, NonZeroUsize::MIN, |_| ());
+    let threads = NonZeroUsize::MIN.saturating_add(if waits { 7 } else { 0 });
+    let rows = measure_all(&bugs, &stage, budget, threads, |_| ());
     match rows {
         Ok(mut rows) if rows.len() == 1 => rows.remove(0),
         other => panic!("{other:?}"),
@@ -178,6 +193,7 @@ fn bugs_that_the_target_cannot_express_are_left_out() {
     let stage = Stage {
         bug: Scripted(&[]),
         twin: Scripted(&[]),
+        waits: false,
     };
     let budget = Budget {
         seeds: 1,
@@ -196,5 +212,19 @@ fn bugs_that_the_target_cannot_express_are_left_out() {
             assert_eq!(names, ["one", "three"]);
         }
         Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn seeds_that_are_hunted_from_side_by_side_give_what_they_give_one_after_the_other() {
+    for bug in [&[(0, 7), (1, 0), (2, 3)][..], &[(0, 3), (2, 3)], &[(1, 3)]] {
+        let one = |waits| {
+            let row = measured_on(bug, &[(0, 5)], waits);
+            let median = row
+                .median
+                .map(|(cases, failure)| (cases, failure.case_seed));
+            (row.found, median, row.twin_reported, row.false_alarm)
+        };
+        assert_eq!(one(true), one(false));
     }
 }
