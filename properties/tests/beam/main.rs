@@ -4,6 +4,7 @@
 mod appups;
 mod attached;
 mod bad_input;
+mod circles;
 mod conformance;
 mod leftovers;
 mod nodes;

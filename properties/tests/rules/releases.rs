@@ -578,3 +578,16 @@ fn c02_an_emulator_that_is_restarted_boots_the_new_release_once() {
            > counter#3: counter 2, *"#,
     );
 }
+
+#[test]
+fn a03_what_the_code_path_has_no_more_is_loaded_from_where_the_node_was_booted() {
+    rule(
+        "bug_cleaned_too_much",
+        r#"unpack_release 2
+           install_release 2
+           > result: {ok,"1",[]}
+           > exit of echo#1: killed
+           > code of echo_loop: 1 is current
+           > echo#2: echo_loop 1, *"#,
+    );
+}

@@ -29,19 +29,18 @@ pub fn measure_all(
     let measures: Vec<Measure<'_>> = (bugs.iter().filter(is_expressed))
         .map(|bug| Measure::new(bug, budget))
         .collect();
-    // Plans are shrunk after the hunts: those come before the twins.
-    let hunts = measures.iter().flat_map(|measure| {
+    let parts = measures.iter().flat_map(|measure| {
         let seeds = Vec::from_iter(0..budget.seeds);
         let at_once = if ground.waits() {
             1
         } else {
             seeds.len().max(1)
         };
-        let parts = seeds.chunks(at_once).map(|seeds| Part::Hunt(seeds.into()));
+        let hunts = seeds.chunks(at_once).map(|seeds| Part::Hunt(seeds.into()));
+        let parts = hunts.chain([Part::Twin]);
         parts.map(move |part| (measure, part)).collect::<Vec<_>>()
     });
-    let twins = measures.iter().map(|measure| (measure, Part::Twin));
-    let parts = Mutex::new(VecDeque::from_iter(hunts.chain(twins)));
+    let parts = Mutex::new(VecDeque::from_iter(parts));
     let next = || locked(&parts).pop_front();
     thread::scope(|scope| {
         for _ in 0..threads.get().min(locked(&parts).len()) {

@@ -31,6 +31,8 @@ pub(in crate::target::embedded) struct Handler {
     /// The release that `init:restart()` boots: the one that was booted or made
     /// permanent last.
     pub(super) boot: String,
+    /// The release that was booted.
+    pub(super) booted: String,
     /// Modules whose old code somebody still ran when it was to be purged.
     unpurged: Vec<(Atom, Purge)>,
     /// When it is tried again.
@@ -49,6 +51,7 @@ impl Handler {
             applications: applications::of_release(scenario, first),
             paths: Paths::new(first.applications.iter().cloned()),
             boot: first.vsn.clone(),
+            booted: first.vsn.clone(),
             unpurged: Vec::new(),
             retry: None,
         })
@@ -66,6 +69,7 @@ impl Handler {
     pub(super) fn restarted(&mut self, scenario: &Scenario, boot: &Release) {
         self.unpurged.clear();
         self.retry = None;
+        self.booted.clone_from(&boot.vsn);
         self.applications = applications::of_release(scenario, boot);
     }
 }

@@ -108,7 +108,7 @@ impl Run<'_> {
     }
 
     /// The code paths of applications take the place of those that they had: what a
-    /// version has no more is not found any longer.
+    /// version has no more is found only where the node was booted from.
     pub(super) fn replace_paths(&mut self, applications: &[(String, String)]) {
         let scenario = self.scenario;
         for (name, vsn) in applications {
@@ -124,11 +124,25 @@ impl Run<'_> {
         let versions = scenario.find_application(name).map(|a| &a.versions);
         for (module, _) in versions.into_iter().flatten().flat_map(|v| &v.modules) {
             let new = version(scenario, name, vsn).and_then(|version| version.module(module));
-            match new.and_then(|new| self.artifacts.get(module, new)) {
+            let found = new.or_else(|| self.booted_from(name, module));
+            match found.and_then(|found| self.artifacts.get(module, found)) {
                 Some(artifact) => self.node.deploy(artifact),
                 None => self.node.undeploy(module),
             }
         }
+    }
+
+    /// What the code path has not is looked for where the boot script has told the primary
+    /// loader to look, which nothing changes (seen on OTP 25; A3).
+    fn booted_from(&self, application: &str, module: &str) -> Option<&str> {
+        let booted = &self.handler.as_ref()?.booted;
+        let vsn = self
+            .scenario
+            .find_release(booted)?
+            .application(application)?;
+        let version = version(self.scenario, application, vsn)?;
+        self.is_unpacked(application, vsn)
+            .then(|| version.module(module))?
     }
 
     /// Whether the folder of a version of an application is there: one of the releases
@@ -155,7 +169,12 @@ impl Run<'_> {
             }
             let modules = version(scenario, &name, &vsn).map(|version| &version.modules);
             for (module, _) in modules.into_iter().flatten() {
-                self.node.undeploy(module);
+                match (self.booted_from(&name, module))
+                    .and_then(|found| self.artifacts.get(module, found))
+                {
+                    Some(artifact) => self.node.deploy(artifact),
+                    None => self.node.undeploy(module),
+                }
             }
         }
     }
