@@ -1,4 +1,6 @@
 %% shelf_sup, version 1: a shelf, and a table of what is in stock.
+%%
+%% With the bug of v2.erl, which shows on the way back. Its correct twin is twin_v1.erl.
 -module(shelf_sup).
 -vsn("1").
 -behaviour(supervisor).

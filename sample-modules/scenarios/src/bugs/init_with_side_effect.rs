@@ -12,7 +12,7 @@ use crate::modules;
 const SHELF: &str = r#"
 {"2",
  [{"1", [{update, shelf_sup, supervisor}]}],
- [{"1", [{load_module, shelf_sup}]}]}.
+ [{"1", [{update, shelf_sup, supervisor}]}]}.
 "#;
 
 /// ranch#168: it makes a table, and is called again as the supervisor is upgraded (B13);
@@ -25,13 +25,13 @@ pub(super) fn bug() -> Bug {
         name: "init_with_side_effect",
         number: 13,
         threads: &["ranch#168"],
-        scenario: scenario("bug_init_with_side_effect", "v2"),
-        twin: scenario("twin_init_with_side_effect", "twin_v2"),
+        scenario: scenario("bug_init_with_side_effect", ["v1", "v2"]),
+        twin: scenario("twin_init_with_side_effect", ["twin_v1", "twin_v2"]),
         targets: &[On::Beam],
     }
 }
 
-fn scenario(name: &str, second: &str) -> Scenario {
+fn scenario(name: &str, [first, second]: [&str; 2]) -> Scenario {
     let file = |file: &str| format!("bugs/init_with_side_effect/{file}");
     let version = |module: Module, vsn: &str, name: &str| {
         // There is none.
@@ -40,7 +40,7 @@ fn scenario(name: &str, second: &str) -> Scenario {
             .version(vsn, Source::File(object))
             .erlang(modules::erlang(&file(&format!("{name}.erl"))))
     };
-    let shelf_sup = version(Module::new("shelf_sup", Switch::Supervisor), "1", "v1");
+    let shelf_sup = version(Module::new("shelf_sup", Switch::Supervisor), "1", first);
     let scenario = system(name, "a supervisor that keeps a table of what is in stock")
         .module(version(shelf_sup, "2", second))
         .module(counter())
