@@ -46,7 +46,7 @@ any(info, _, _) ->
 any({timeout, alarm}, ring, #{rung := N} = Data) ->
     {keep_state, Data#{rung := N + 1}};
 any(internal, knock, #{rung := N} = Data) ->
-    {keep_state, Data#{rung := N + 1}};
+    {keep_state, Data#{rung := N + 1}, hibernate};
 any(timeout, hushed, #{rung := N} = Data) ->
     {keep_state, Data#{rung := N + 1}};
 any(_, _, _) ->

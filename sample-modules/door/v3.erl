@@ -47,7 +47,7 @@ any(info, _, _) ->
 any({timeout, alarm}, ring, #{bells := N} = Data) ->
     {keep_state, Data#{bells := N + 1}};
 any(internal, knock, #{bells := N} = Data) ->
-    {keep_state, Data#{bells := N + 1}};
+    {keep_state, Data#{bells := N + 1}, hibernate};
 any(timeout, hushed, #{bells := N} = Data) ->
     {keep_state, Data#{bells := N + 1}};
 any(_, _, _) ->

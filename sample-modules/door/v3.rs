@@ -160,7 +160,11 @@ impl Door {
             Event::Info(_) => Transition::keep()
                 .next_event(EventType::Internal, &Term::atom("knock"))
                 .hibernate(),
-            Event::NamedTimeout(..) | Event::Internal(_) | Event::Timeout(_) => {
+            Event::Internal(_) => {
+                self.bells += 1;
+                Transition::keep().hibernate()
+            }
+            Event::NamedTimeout(..) | Event::Timeout(_) => {
                 self.bells += 1;
                 Transition::keep()
             }

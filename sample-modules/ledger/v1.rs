@@ -48,6 +48,11 @@ impl GenServer for Ledger {
             Request::Balance(account) => self.accounts.get(&account).copied().unwrap_or(0),
         })
     }
+
+    /// The state is the same in every version.
+    fn code_change(_: Change, state: Term, _: Term) -> Result<Term, Term> {
+        Ok(state)
+    }
 }
 
 export!(gen_server Ledger, module "ledger", vsn "1");

@@ -6,7 +6,7 @@
 -module(ledger).
 -vsn("2").
 -behaviour(gen_server).
--export([start_link/2, init/1, handle_call/3, handle_cast/2]).
+-export([start_link/2, init/1, handle_call/3, handle_cast/2, code_change/3]).
 
 start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []).
 
@@ -24,3 +24,6 @@ handle_call({balance, Account}, _, #{accounts := Accounts} = State) ->
     {reply, maps:get(Account, Accounts, 0), State}.
 
 handle_cast(never, State) -> {noreply, State}.
+
+%% The state is the same in every version.
+code_change(_, State, _) -> {ok, State}.

@@ -262,11 +262,7 @@ do({sleep, Ms}, State) ->
 %% requests; then the whole system rests, or it does not.
 do({settle, Ms}, #{clients := Clients} = State) ->
     [thaw(Pid, State) || Pid <- upheaval_look:frozen()],
-    [catch sys:resume(Pid, 5000) || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)],
-    Enough = enough(Ms, State),
-    Synced = [sync(Pid, Enough, State) || {_, Pid} <- lists:sort(maps:to_list(Clients))],
-    Rests = lists:all(fun(S) -> S end, Synced) andalso rests(Enough, State),
-    {Rests, State};
+    {settles([Pid || {_, Pid} <- lists:sort(maps:to_list(Clients))], enough(Ms, State), State), State};
 do({rest, Ms}, State) -> {rests(enough(Ms, State), State), State};
 do(look, State0) ->
     #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
@@ -282,6 +278,21 @@ do(end_case, State) ->
     Ended = end_case(State),
     {leftovers(maps:get(baseline, Ended)), Ended};
 do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
+
+%% Again while there is somebody to resume: a suspend that nobody waited for may take effect late.
+settles(Clients, Enough, #{tracer := Tracer} = State) ->
+    [catch sys:resume(Pid, 5000) || Pid <- suspended(State)],
+    Synced = [sync(Pid, Enough, State) || Pid <- Clients],
+    case lists:all(fun(S) -> S end, Synced) andalso rests(Enough, State) of
+        true ->
+            suspended(State) =:= [] orelse
+                (not is_enough(Enough, upheaval_tracer:count(Tracer))
+                    andalso settles(Clients, Enough, State));
+        false ->
+            false
+    end.
+
+suspended(State) -> [Pid || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)].
 
 freeze(Pid, State) ->
     try erlang:suspend_process(Pid, [unless_suspending]) of

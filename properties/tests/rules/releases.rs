@@ -238,7 +238,7 @@ fn c12_what_was_made_permanent_is_what_a_restart_starts() {
     let mut scenario = releases();
     let to_3 = "{\"3\", [{\"2\", [{update, counter, {advanced, []}}, \
                 {apply, {erlang, exit, [gone]}}]}], [{\"2\", []}]}.";
-    scenario.applications[0].versions[2].appup = Some(to_3.into());
+    scenario.applications[0].versions[4].appup = Some(to_3.into());
     rule_on(
         &scenario,
         r#"unpack_release 2
@@ -260,7 +260,7 @@ fn c12_a_restart_forgets_which_releases_had_run_if_nothing_was_written_since() {
     let mut scenario = releases();
     let to_3 = "{\"3\", [{\"2\", [{update, counter, {advanced, []}}]}], \
                 [{\"2\", [{update, counter, {advanced, []}}, {apply, {erlang, exit, [gone]}}]}]}.";
-    scenario.applications[0].versions[2].appup = Some(to_3.into());
+    scenario.applications[0].versions[4].appup = Some(to_3.into());
     rule_on(
         &scenario,
         r#"unpack_release 2

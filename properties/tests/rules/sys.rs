@@ -207,10 +207,10 @@ fn b06_an_error_keeps_the_state_and_the_process_suspended() {
 fn b06_without_a_code_change_it_is_undef() {
     rule(
         "default",
-        "suspend ledger
-         change_code ledger 1
+        "suspend counter
+         change_code counter 1
          > result: {error,{'EXIT',{undef,*
-         > ledger#1: *, suspended",
+         > counter#1: *, suspended",
     );
 }
 

@@ -1,16 +1,23 @@
 //! A process of each behaviour, in three versions each.
 
-use upheaval::scenario::{Draw, Kind, Process, RequestSpec, Restart, Scenario, Supervision};
+use upheaval::scenario::{
+    Draw, DynamicChild, Kind, Process, RequestSpec, Restart, Scenario, Supervision, Weights,
+};
 use upheaval_term::Term;
 
 use crate::modules;
 
 /// Clients talk to a `cache` that waits and continues, a `door` that is a state machine,
 /// an event manager with handlers of `event_log`, and a `meter` that is a special
-/// process, while all of them are converted up and down, suspended and killed. None is
+/// process, while all of them are converted up and down, suspended and killed. In an
+/// `annex`, which may be suspended as well (C7), there is a second cache. None is
 /// told to stop: one that ends and is restarted while its module is upgraded is found
 /// by no suspend, in Erlang as here.
 pub(crate) fn scenario() -> Scenario {
+    let annex = Supervision {
+        intensity: 3,
+        ..Supervision::named("annex")
+    };
     let mut scenario = Scenario::new(
         "behaviours",
         "a gen_server with timeouts, a gen_statem, a gen_event and a special process",
@@ -30,6 +37,13 @@ pub(crate) fn scenario() -> Scenario {
         .supervised(Restart::Permanent),
     )
     .process(Process::new("meter", "meter", Term::Int(0)).supervised(Restart::Permanent))
+    .process(Process::supervisor(annex).supervised(Restart::Permanent))
+    .process(Process::new("attic", "cache", Term::Int(2)).under("annex", Restart::Permanent))
+    .dynamic(DynamicChild::new(
+        "annex",
+        &Process::new("guest", "cache", Term::Int(1)),
+        Restart::Transient,
+    ))
     .request(RequestSpec::new(
         3,
         Kind::Call,
@@ -80,11 +94,16 @@ pub(crate) fn scenario() -> Scenario {
     .request(RequestSpec::new(5, Kind::Manage, "events", manage))
     .request(RequestSpec::new(4, Kind::Ask, "meter", |draw| {
         Term::Int(1 + draw.below(9))
-    }));
+    }))
+    .request(RequestSpec::new(1, Kind::Call, "attic", put));
     scenario.clients = 4;
     scenario.supervision = Supervision {
         intensity: 3,
         ..Supervision::named("sup")
+    };
+    scenario.weights = Weights {
+        change_code: 1,
+        ..Weights::default()
     };
     scenario
 }

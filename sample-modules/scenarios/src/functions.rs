@@ -1,6 +1,8 @@
 //! Code that is reached by other ways than a behaviour's callbacks.
 
-use upheaval::scenario::{Draw, Kind, Process, RequestSpec, Restart, Scenario, Supervision};
+use upheaval::scenario::{
+    Draw, Kind, Process, RequestSpec, Restart, Scenario, Supervision, Weights,
+};
 use upheaval_term::Term;
 
 use crate::modules;
@@ -35,15 +37,12 @@ pub(crate) fn scenario() -> Scenario {
         number("charge", draw)
     }))
     .process(Process::new("gauge", "gauge", Term::atom("none")).supervised(Restart::Permanent))
-    .request(RequestSpec::new(
-        3,
-        Kind::Call,
-        "gauge",
-        |draw| match draw.below(2) {
-            0 => Term::atom("version"),
-            _ => number("weigh", draw),
-        },
-    ))
+    .request(RequestSpec::new(2, Kind::Call, "gauge", |_| {
+        Term::atom("version")
+    }))
+    .request(RequestSpec::new(1, Kind::Call, "gauge", |draw| {
+        number("weigh", draw)
+    }))
     .request(RequestSpec::new(1, Kind::Cast, "till", |draw| {
         number("note", draw)
     }));
@@ -51,6 +50,11 @@ pub(crate) fn scenario() -> Scenario {
     scenario.supervision = Supervision {
         intensity: 3,
         ..Supervision::named("sup")
+    };
+    scenario.weights = Weights {
+        stick: 1,
+        unstick: 1,
+        ..Weights::default()
     };
     scenario
 }

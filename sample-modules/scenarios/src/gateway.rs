@@ -36,6 +36,13 @@ const GATEWAY_3: &str = r#"
          {update, connections, {advanced, []}}]}]}.
 "#;
 
+/// With this version everybody starts anew.
+const GATEWAY_4: &str = r#"
+{"4",
+ [{"3", [{restart_application, gateway}]}],
+ [{"3", [{restart_application, gateway}]}]}.
+"#;
+
 /// What is noted and done is lost on the way down.
 const AUDIT_2: &str = r#"
 {"2",
@@ -45,17 +52,30 @@ const AUDIT_2: &str = r#"
  [{"1", [{restart_application, audit}]}]}.
 "#;
 
+const AUDIT_3: &str = r#"
+{"3",
+ [{"2", [{update, event_log, {advanced, []}}]}],
+ [{"2", [{update, event_log, {advanced, []}}]}]}.
+"#;
+
 const METRICS_2: &str = r#"
 {"2",
  [{"1", [{update, meter, {advanced, []}}]}],
  [{"1", [{update, meter, {advanced, []}}]}]}.
 "#;
 
-/// Three applications in three releases. `gateway` has a listener with acceptors, the
+/// With this version what was measured is forgotten.
+const METRICS_3: &str = r#"
+{"3",
+ [{"2", [{restart_application, metrics}]}],
+ [{"2", [{restart_application, metrics}]}]}.
+"#;
+
+/// Three applications in four releases. `gateway` has a listener with acceptors, the
 /// register of its connections, and a session; `audit` a log and a pool of workers; and
 /// `metrics`, which comes with release 2, a meter. Between releases 1 and 2 `gateway`
 /// moves and `metrics` is added or removed; between 2 and 3 all of them move, and on the
-/// way down `audit` is restarted.
+/// way down `audit` is restarted; and between 3 and 4 `gateway` and `metrics` are restarted.
 pub(crate) fn scenario() -> Scenario {
     let permanent = Restart::Permanent;
     let named = |name: &str| Supervision {
@@ -92,14 +112,16 @@ pub(crate) fn scenario() -> Scenario {
     .application(
         Application::new("audit")
             .supervisor("audit_sup")
-            .version(audit("1"))
-            .version(audit("2").appup(AUDIT_2)),
+            .version(audit("1", "1"))
+            .version(audit("2", "2").appup(AUDIT_2))
+            .version(audit("3", "2").appup(AUDIT_3)),
     )
     .application(
         Application::new("metrics")
             .supervisor("metrics_sup")
             .version(ApplicationVersion::new("1", [("meter", "1")]))
-            .version(ApplicationVersion::new("2", [("meter", "2")]).appup(METRICS_2)),
+            .version(ApplicationVersion::new("2", [("meter", "2")]).appup(METRICS_2))
+            .version(ApplicationVersion::new("3", [("meter", "3")]).appup(METRICS_3)),
     )
     .release(Release::new("1", [("gateway", "1"), ("audit", "1")]))
     .release(Release::new(
@@ -109,6 +131,10 @@ pub(crate) fn scenario() -> Scenario {
     .release(Release::new(
         "3",
         [("gateway", "3"), ("audit", "2"), ("metrics", "2")],
+    ))
+    .release(Release::new(
+        "4",
+        [("gateway", "4"), ("audit", "3"), ("metrics", "3")],
     ))
     .request(RequestSpec::new(4, Kind::Ask, "acceptor_1", peer))
     .request(RequestSpec::new(3, Kind::Ask, "acceptor_2", peer))
@@ -174,11 +200,16 @@ fn gateway() -> Application {
         .version(version("1", "1", "1", 100))
         .version(version("2", "2", "2", 200).appup(GATEWAY_2))
         .version(version("3", "3", "2", 200).appup(GATEWAY_3))
+        .version(version("4", "3", "2", 200).appup(GATEWAY_4))
 }
 
-fn audit(vsn: &str) -> ApplicationVersion {
-    let modules = ["event_log", "worker_sup", "worker"];
-    ApplicationVersion::new(vsn, modules.map(|module| (module, vsn)))
+fn audit(vsn: &str, workers: &str) -> ApplicationVersion {
+    let modules = [
+        ("event_log", vsn),
+        ("worker_sup", workers),
+        ("worker", workers),
+    ];
+    ApplicationVersion::new(vsn, modules)
 }
 
 fn nothing() -> Term {

@@ -10,10 +10,11 @@ use crate::modules;
 
 /// Under a one_for_one: a `counter`, a `pair` that lives and dies together, a `chain` in
 /// which each depends on the one before, a `crowd` of children that come and go, a
-/// `job` that ends with its significant `task`, and an `office` whose callback module
-/// is upgraded.
+/// `job` that ends with its significant `task`, an `office` whose callback module is
+/// upgraded, and two ledgers, of which one may linger while the other does not.
 pub(crate) fn scenario() -> Scenario {
     let counter = |name: &str| Process::new(name, "counter", Term::Int(0));
+    let ledger = |name: &str| Process::new(name, "ledger", Term::list::<Term>([]));
     let named = |name: &str, strategy| Supervision {
         strategy,
         intensity: 3,
@@ -37,6 +38,7 @@ pub(crate) fn scenario() -> Scenario {
     .module(modules::counter())
     .module(modules::plain("echo_loop"))
     .module(modules::office_sup())
+    .module(modules::ledger())
     .process(counter("counter").supervised(Restart::Permanent))
     .process(Process::supervisor(named("pair", Strategy::OneForAll)).supervised(Restart::Permanent))
     .process(counter("left").under("pair", Restart::Permanent))
@@ -60,6 +62,8 @@ pub(crate) fn scenario() -> Scenario {
     )
     .process(counter("helper").under("job", Restart::Permanent))
     .process(Process::new("office", "office_sup", Term::Int(0)).supervised(Restart::Permanent))
+    .process(ledger("journal").supervised(Restart::Permanent))
+    .process(ledger("accounts").supervised(Restart::Transient))
     .other("desk")
     .other("lamp")
     .other("phone")
@@ -80,7 +84,9 @@ pub(crate) fn scenario() -> Scenario {
     .request(RequestSpec::new(2, Kind::Call, "desk", add))
     .request(RequestSpec::new(1, Kind::Ask, "lamp", word))
     .request(RequestSpec::new(1, Kind::Call, "extra", add))
-    .request(RequestSpec::new(1, Kind::Call, "one", add));
+    .request(RequestSpec::new(1, Kind::Call, "one", add))
+    .request(RequestSpec::new(1, Kind::Call, "journal", deposit))
+    .request(RequestSpec::new(1, Kind::Call, "accounts", deposit));
     scenario.clients = 3;
     scenario.supervision.intensity = 5;
     scenario.weights = Weights {
@@ -100,6 +106,12 @@ fn echoed() -> Term {
 
 fn add(draw: &mut Draw<'_>) -> Term {
     Term::tuple([Term::atom("add"), Term::Int(1 + draw.below(9))])
+}
+
+fn deposit(draw: &mut Draw<'_>) -> Term {
+    let account = Term::binary(*draw.pick(&["a", "b"]));
+    let amount = Term::Int(1 + draw.below(99));
+    Term::tuple([Term::atom("deposit"), account, amount])
 }
 
 fn word(draw: &mut Draw<'_>) -> Term {

@@ -24,6 +24,8 @@ pub enum Doing {
     Restarting,
     /// Old code lay on its stack.
     OldCode,
+    /// It was frozen, and went on with none of that; old code may have lain on its stack.
+    Frozen,
 }
 
 /// What was done, where it concerns processes.
@@ -61,6 +63,8 @@ pub enum Deed {
     Exit,
     /// `exit(Pid, kill)`.
     Kill,
+    /// A call that crashes the callback.
+    Crash,
     /// `supervisor:start_child`.
     StartChild,
     /// `supervisor:terminate_child`.
@@ -177,14 +181,14 @@ axis!(Kind:
 axis!(Doing:
     Idle "idle" InCallback "in a callback" Blocked "blocked in a call" Suspended "suspended"
     Hibernating "hibernating" TimerPending "with a timer pending" Restarting "restarting"
-    OldCode "with old code on the stack"
+    OldCode "with old code on the stack" Frozen "frozen"
 );
 
 axis!(Deed:
     Load "load" LoadBinary "load_binary" Reload "reload" Upgrade "upgrade" Purge "purge"
     SoftPurge "soft_purge" Delete "delete" Suspend "suspend" Resume "resume"
     GetState "get_state" ReplaceState "replace_state" GetStatus "get_status"
-    ChangeCode "change_code" Terminate "terminate" Exit "exit" Kill "kill"
+    ChangeCode "change_code" Terminate "terminate" Exit "exit" Kill "kill" Crash "crash"
     StartChild "start_child" TerminateChild "terminate_child" RestartChild "restart_child"
     DeleteChild "delete_child" GetChildspec "get_childspec" Install "install_release"
     RebootOld "reboot_old_release" UpgradeApp "upgrade_app" DowngradeApp "downgrade_app"

@@ -17,9 +17,25 @@ pub(crate) enum Concerned<'a> {
     Everybody,
 }
 
+impl<'a> Concerned<'a> {
+    /// Whom an op concerns, whether or not what it does is counted.
+    pub(crate) fn by(op: &'a Op) -> Option<Concerned<'a>> {
+        match op {
+            Op::Freeze { process } | Op::Thaw { process } | Op::Storm { process, .. } => {
+                Some(Concerned::Process(process))
+            }
+            Op::Faulty { module, .. } | Op::Stick { module } | Op::Unstick { module } => {
+                Some(Concerned::Module(module))
+            }
+            op => Deed::of(op).map(|(_, whom)| whom),
+        }
+    }
+}
+
 impl Deed {
-    /// What an op does, and to whom. Nothing for traffic, for the clock, and for what
-    /// touches no process: books of the release handler, and who is not there yet.
+    /// What an op does, and to whom. Nothing for traffic, for the clock, for faults that only
+    /// lead to something, and for what touches no process: books of the release handler, and
+    /// who is not there yet.
     pub(crate) fn of(op: &Op) -> Option<(Deed, Concerned<'_>)> {
         use Concerned::{Application, Everybody, Module, Process};
         Some(match op {
@@ -35,6 +51,7 @@ impl Deed {
             } => (Deed::of_message(message)?, Process(process)),
             Op::Exit { process, .. } => (Deed::Exit, Process(process)),
             Op::Kill { process } => (Deed::Kill, Process(process)),
+            Op::Crash { process } => (Deed::Crash, Process(process)),
             Op::Child {
                 supervisor,
                 request,
@@ -86,25 +103,30 @@ impl Deed {
         match result {
             Term::Atom(atom) if atom.as_str() == "false" && self != Deed::Purge => Outcome::Error,
             Term::Tuple(parts) => match &parts[..] {
-                [tag, why] if tag.is_atom("error") => failure(why),
+                [tag, why] if tag.is_atom("error") => self.failure(why),
                 [tag, _] if tag.is_atom("EXIT") => Outcome::Error,
                 _ => Outcome::Ok,
             },
             _ => Outcome::Ok,
         }
     }
-}
 
-/// What a reason is of: `timeout`, `{timeout,{sys,_}}`, `noproc`, or another.
-fn failure(why: &Term) -> Outcome {
-    let reason = match why.as_tuple() {
-        Some([reason, _]) => reason,
-        _ => why,
-    };
-    match reason {
-        reason if reason.is_atom("timeout") => Outcome::Timeout,
-        reason if reason.is_atom("noproc") => Outcome::Ended,
-        _ => Outcome::Error,
+    /// What a reason is of: `timeout`, `{timeout,{sys,_}}`, `noproc`, or another.
+    fn failure(self, why: &Term) -> Outcome {
+        let reason = match why.as_tuple() {
+            Some([reason, _]) => reason,
+            _ => why,
+        };
+        // Where several are concerned, one of them has ended, and the op has failed for all.
+        let is_of_several = matches!(
+            self,
+            Deed::Upgrade | Deed::Install | Deed::RebootOld | Deed::UpgradeApp | Deed::DowngradeApp
+        );
+        match reason {
+            reason if reason.is_atom("timeout") => Outcome::Timeout,
+            reason if reason.is_atom("noproc") && !is_of_several => Outcome::Ended,
+            _ => Outcome::Error,
+        }
     }
 }
 
@@ -132,6 +154,14 @@ mod tests {
         );
         assert_eq!(outcome(Deed::Kill, "{error,noproc}"), Outcome::Ended);
         assert_eq!(outcome(Deed::UpgradeApp, "{'EXIT',boom}"), Outcome::Error);
+    }
+
+    #[test]
+    fn c09_an_upgrade_of_several_in_which_one_has_ended_has_failed() {
+        let gone = "{error,{noproc,{sys,change_code,[counter]}}}";
+        assert_eq!(outcome(Deed::ChangeCode, gone), Outcome::Ended);
+        assert_eq!(outcome(Deed::Upgrade, gone), Outcome::Error);
+        assert_eq!(outcome(Deed::Install, gone), Outcome::Error);
     }
 
     #[test]

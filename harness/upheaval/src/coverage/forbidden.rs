@@ -99,6 +99,18 @@ const SYS: &[Deed] = &[
     Deed::Terminate,
 ];
 
+/// What a process has to answer.
+const ASKED: &[Deed] = &[
+    Deed::Suspend,
+    Deed::Resume,
+    Deed::GetState,
+    Deed::ReplaceState,
+    Deed::GetStatus,
+    Deed::ChangeCode,
+    Deed::Terminate,
+    Deed::Crash,
+];
+
 /// What a supervisor is asked.
 const CHILDREN: &[Deed] = &[
     Deed::StartChild,
@@ -138,6 +150,7 @@ const THERE: &[Doing] = &[
     Doing::Hibernating,
     Doing::TimerPending,
     Doing::OldCode,
+    Doing::Frozen,
 ];
 
 /// What waits for a message, or for what comes soon.
@@ -168,10 +181,20 @@ pub const RULES: &[Forbidden] = &[
     },
     Forbidden {
         rule: "B2",
-        why: "a suspended process answers system messages at once",
+        why: "a suspended process answers system messages at once, unless one that nobody waits \
+              for tells it to go on first (B5)",
         doings: &[Doing::Suspended],
         deeds: SYS,
         outcomes: &[Outcome::Timeout],
+        strength: Strength::ByChance,
+        ..ANY
+    },
+    Forbidden {
+        rule: "B5",
+        why: "a frozen process answers nothing, until it is thawed",
+        doings: &[Doing::Frozen],
+        deeds: ASKED,
+        outcomes: &[Outcome::Ok, Outcome::Error],
         ..ANY
     },
     Forbidden {
@@ -194,14 +217,6 @@ pub const RULES: &[Forbidden] = &[
         why: "whoever takes system messages has a state and a status to tell",
         deeds: &[Deed::GetState, Deed::GetStatus],
         outcomes: &[Outcome::Error],
-        ..ANY
-    },
-    Forbidden {
-        rule: "B2",
-        why: "only a suspended process changes code",
-        doings: &[Doing::Idle],
-        deeds: &[Deed::ChangeCode],
-        outcomes: &[Outcome::Ok],
         ..ANY
     },
     Forbidden {
@@ -245,6 +260,7 @@ pub const RULES: &[Forbidden] = &[
             Deed::Terminate,
             Deed::Exit,
             Deed::Kill,
+            Deed::Crash,
         ],
         outcomes: &[Outcome::Ok, Outcome::Error, Outcome::Timeout],
         ..ANY
@@ -254,6 +270,22 @@ pub const RULES: &[Forbidden] = &[
         why: "a killed process ends",
         deeds: &[Deed::Kill],
         outcomes: &[Outcome::Ok, Outcome::Error, Outcome::Timeout],
+        ..ANY
+    },
+    Forbidden {
+        rule: "E7",
+        why: "who crashes in its callback ends, and does not answer",
+        deeds: &[Deed::Crash],
+        outcomes: &[Outcome::Ok, Outcome::Error],
+        ..ANY
+    },
+    Forbidden {
+        rule: "B1",
+        why: "a suspended process does not take the call that would crash it",
+        doings: &[Doing::Suspended],
+        deeds: &[Deed::Crash],
+        outcomes: &[Outcome::Ended],
+        strength: Strength::ByChance,
         ..ANY
     },
     Forbidden {
@@ -399,6 +431,15 @@ pub const RULES: &[Forbidden] = &[
         strength: Strength::ByChance,
     },
     Forbidden {
+        rule: "B5",
+        why: "it has to be ending already: it does not look at what it is told",
+        doings: &[Doing::Frozen],
+        deeds: &[Deed::Terminate, Deed::Crash],
+        outcomes: &[Outcome::Ended],
+        strength: Strength::ByChance,
+        ..ANY
+    },
+    Forbidden {
         rule: "E3",
         why: "it has to be in its init, where it starts its children",
         kinds: &[Kind::Supervisor],
@@ -448,7 +489,12 @@ pub const RULES: &[Forbidden] = &[
     Forbidden {
         rule: "A5",
         why: "old code has to lie on its stack as well",
-        doings: &[Doing::InCallback, Doing::Blocked, Doing::TimerPending],
+        doings: &[
+            Doing::InCallback,
+            Doing::Blocked,
+            Doing::TimerPending,
+            Doing::Frozen,
+        ],
         deeds: PURGES,
         outcomes: &[Outcome::Ended],
         strength: Strength::UntilSeen,

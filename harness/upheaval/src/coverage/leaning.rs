@@ -3,9 +3,21 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::{Coverage, Deed, Reached};
+use crate::plan::Favoured;
 
 /// How many cases are looked at together.
 const EPOCH: u64 = 1024;
+
+/// An op that a case can have more of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// What seeds call it.
+    pub(crate) number: u8,
+    /// What it does.
+    pub(crate) deed: Deed,
+    /// To which subjects; none for all.
+    pub(crate) subjects: Vec<u8>,
+}
 
 /// Which ops the cases of a run lean towards.
 ///
@@ -14,8 +26,7 @@ const EPOCH: u64 = 1024;
 /// ever has one of them to wait. Every other case leans; the first two epochs do not.
 #[derive(Debug)]
 pub(crate) struct Leaning {
-    /// What can be leaned towards, with its number.
-    offers: Vec<(u8, Deed)>,
+    offers: Vec<Offer>,
     known: Mutex<Known>,
     changed: Condvar,
 }
@@ -25,13 +36,13 @@ struct Known {
     coverage: Coverage,
     cases: u64,
     /// For each epoch from the third on.
-    favours: Vec<Arc<[u8]>>,
+    favours: Vec<Arc<[Favoured]>>,
     /// Whether there will be no more.
     is_over: bool,
 }
 
 impl Leaning {
-    pub(crate) fn new(offers: Vec<(u8, Deed)>) -> Leaning {
+    pub(crate) fn new(offers: Vec<Offer>) -> Leaning {
         Leaning {
             offers,
             known: Mutex::default(),
@@ -57,10 +68,10 @@ impl Leaning {
         known.coverage.clone()
     }
 
-    /// What the case of that number favours; 0 for nothing. Waits until that is known.
-    pub(crate) fn favour(&self, case: u64) -> u8 {
+    /// What the case of that number favours, if anything. Waits until that is known.
+    pub(crate) fn favour(&self, case: u64) -> Option<Favoured> {
         let (Some(epoch), 1) = ((case / EPOCH).checked_sub(2), case % 2) else {
-            return 0;
+            return None;
         };
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let is_awaited = |known: &mut Known| !known.is_over && known.favours.len() as u64 <= epoch;
@@ -68,9 +79,9 @@ impl Leaning {
         let known = known.unwrap_or_else(PoisonError::into_inner);
         match known.favours.get(epoch as usize) {
             Some(favours) if !favours.is_empty() => {
-                favours[(case / 2 % favours.len() as u64) as usize]
+                Some(favours[(case / 2 % favours.len() as u64) as usize])
             }
-            _ => 0,
+            _ => None,
         }
     }
 
@@ -96,12 +107,23 @@ impl Leaning {
         self.changed.notify_all();
     }
 
-    /// What is done in cells that were reached less than once in an epoch.
-    fn favours(&self, coverage: &Coverage, epochs: u64) -> Arc<[u8]> {
-        let seldom = coverage.seldom(epochs);
-        let is_seldom = |deed: Deed| seldom.iter().any(|cell| cell.deed == deed);
-        let offers = self.offers.iter().filter(|(_, deed)| is_seldom(*deed));
-        offers.map(|(number, _)| *number).collect()
+    /// For each cell that was reached less than once in an epoch: an op of those that it may
+    /// be of, each time another, and what it has to meet a process doing.
+    fn favours(&self, coverage: &Coverage, epochs: u64) -> Arc<[Favoured]> {
+        // What was never reached is looked for twice as often.
+        let seldom = coverage.seldom(epochs).into_iter();
+        let seldom = seldom.chain(coverage.missed());
+        let favours = (epochs as usize..).zip(seldom).filter_map(|(turn, cell)| {
+            let is_of =
+                |offer: &&Offer| offer.deed == cell.deed && coverage.expects(&offer.subjects, cell);
+            let offers = self.offers.iter().filter(is_of);
+            let offer = offers.clone().nth(turn % offers.count().max(1))?;
+            Some(Favoured {
+                number: offer.number,
+                doing: cell.doing,
+            })
+        });
+        favours.collect()
     }
 }
 
@@ -140,7 +162,12 @@ mod tests {
     /// After epochs in which a kill met somebody idle each time, and a suspend somebody
     /// suspended once.
     fn after(epochs: u64) -> Leaning {
-        let leaning = Leaning::new(vec![(1, Deed::Kill), (2, Deed::Suspend)]);
+        let offer = |number, deed| Offer {
+            number,
+            deed,
+            subjects: vec![0],
+        };
+        let leaning = Leaning::new(vec![offer(1, Deed::Kill), offer(2, Deed::Suspend)]);
         for case in 0..epochs * EPOCH {
             let kill = cell(Doing::Idle, Deed::Kill, Outcome::Ended);
             let resume = cell(Doing::Suspended, Deed::Suspend, Outcome::Ok);
@@ -156,14 +183,15 @@ mod tests {
     #[test]
     fn the_first_two_epochs_lean_towards_nothing() {
         let leaning = after(0);
-        assert!((0..2 * EPOCH).all(|case| leaning.favour(case) == 0));
+        assert!((0..2 * EPOCH).all(|case| leaning.favour(case).is_none()));
     }
 
     #[test]
     fn every_other_case_after_them_leans_towards_what_was_seldom_reached() {
         let leaning = after(2);
         for case in 2 * EPOCH..3 * EPOCH {
-            assert_eq!(leaning.favour(case), if case % 2 == 1 { 2 } else { 0 });
+            let favoured = leaning.favour(case).map(|favoured| favoured.number);
+            assert_eq!(favoured, (case % 2 == 1).then_some(2));
         }
     }
 
@@ -173,7 +201,7 @@ mod tests {
         std::thread::scope(|scope| {
             let waits = scope.spawn(|| leaning.favour(2 * EPOCH + 1));
             leaning.end();
-            assert_eq!(waits.join().ok(), Some(0));
+            assert_eq!(waits.join().ok(), Some(None));
         });
     }
 }

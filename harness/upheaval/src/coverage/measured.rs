@@ -80,6 +80,15 @@ impl Coverage {
         seldom.collect()
     }
 
+    /// Whether a cell is expected of one of these subjects, where any are named.
+    pub(super) fn expects(&self, subjects: &[u8], cell: Cell) -> bool {
+        let has = |subject: &u8| {
+            let seen = self.seen.get(usize::from(*subject));
+            seen.is_some_and(|seen| seen.has(cell))
+        };
+        subjects.is_empty() || subjects.iter().any(has)
+    }
+
     /// The cells that never can be, and were reached all the same: either the rule is wrong,
     /// or the node is.
     pub fn contradictions(&self) -> Vec<(Cell, &'static Forbidden)> {

@@ -7,9 +7,11 @@ mod deed;
 mod forbidden;
 mod leaning;
 mod measured;
+mod subject;
 
 pub use cell::{Cell, Deed, Doing, Kind, Outcome, Reached};
 pub(crate) use deed::Concerned;
 pub use forbidden::{Forbidden, RULES, Strength};
-pub(crate) use leaning::Leaning;
+pub(crate) use leaning::{Leaning, Offer};
 pub use measured::Coverage;
+pub(crate) use subject::{modules_of, subject, subjects};

@@ -4,7 +4,7 @@ use upheaval_term::Term;
 
 use super::dense::entry;
 use super::{Invariant, Judgement, Violation};
-use crate::history::{Data, Event, History, ProcessId, Symbol};
+use crate::history::{Data, Event, History, Moved, ProcessId, Symbol};
 use crate::scenario::Scenario;
 
 /// Within how many milliseconds, at most, a suspend is surely answered before somebody
@@ -14,13 +14,14 @@ const PROMPT: u64 = 500;
 /// *When an upgrade is over, whoever it suspended has been resumed (C2); and at rest nobody
 /// is suspended any more.*
 ///
-/// An op upgrades a process where it suspends it and then converts its state, or loads its
-/// module in place of what is current. Whom the plan suspends by hand stays so; at the end
+/// An upgrade has a process in it where it suspends it and then converts its state, or loads
+/// its module in place of what is current. Whom the plan suspends by hand stays so; at the end
 /// the harness resumes everybody, and then nobody may be suspended (B4).
 ///
 /// Exceptions:
 /// - A process that does not answer in time is left out (C8): its suspension takes effect
-///   later (B5), maybe after all is over.
+///   later (B5), maybe in another op, or after all is over. So of a process that the plan has
+///   done something to so many times, as many suspensions are nobody's.
 /// - `upgrade_app` and `downgrade_app` that fail after the point of no return leave
 ///   processes suspended (C13): where an op gives `{'EXIT',_}` nothing is said.
 /// - A node that restarts resumes nobody (C12).
@@ -43,6 +44,7 @@ impl Invariant for NobodySuspended {
             processes: Vec::new(),
             has_current: Vec::new(),
             of_op: Vec::new(),
+            is_upgrade: false,
             began: 0,
             now: 0,
             last_op: 0,
@@ -66,6 +68,8 @@ struct Process {
     module: Option<Symbol>,
     /// Where it was suspended, if it still is.
     suspended: Option<usize>,
+    /// How often the plan may have told it to suspend, and it has not done so yet.
+    told: u32,
 }
 
 /// A process that an op has suspended.
@@ -81,8 +85,10 @@ struct Watch<'a> {
     processes: Vec<Process>,
     /// Whether a module has current code, by the symbol of its name.
     has_current: Vec<bool>,
-    /// Whom the op that is being done has suspended.
+    /// Whom the op that is being done has suspended, if it is an upgrade.
     of_op: Vec<OfOp>,
+    /// Whether that op is an upgrade.
+    is_upgrade: bool,
     /// When that op began, and what time it is, in milliseconds.
     began: u64,
     now: u64,
@@ -98,14 +104,25 @@ impl Watch<'_> {
                 Event::Clock { ms } => self.now = ms,
                 Event::OpBegins { .. } => {
                     self.of_op.clear();
+                    self.is_upgrade = false;
                     self.began = self.now;
                 }
+                Event::Fault {
+                    process: Some(process),
+                } => entry(&mut self.processes, process.0).told += 1,
+                Event::Upgrades { moved, .. } => self.is_upgrade = moved != Moved::Nothing,
                 Event::OpEnds { result } => self.op_ends(at, result)?,
                 Event::Spawned {
                     process, module, ..
                 } => entry(&mut self.processes, process.0).module = module,
                 Event::Suspended { process } => {
-                    entry(&mut self.processes, process.0).suspended = Some(at);
+                    let it = entry(&mut self.processes, process.0);
+                    it.suspended = Some(at);
+                    let is_told = it.told > 0;
+                    it.told = it.told.saturating_sub(1);
+                    if !self.is_upgrade || is_told {
+                        continue;
+                    }
                     let is_prompt = self.now - self.began < self.prompt;
                     self.of_op.push(OfOp {
                         process,

@@ -24,6 +24,6 @@ pub use op::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemM
 pub use parse::PlanError;
 pub use schedule::Schedule;
 pub use seed::case_seed;
-pub(crate) use seed::{favouring, largest, output};
+pub(crate) use seed::{Favoured, favouring, largest, output};
 pub use shrink::{PlanTree, Shrunk, shrink};
 pub use strategy::PlanStrategy;

@@ -1,5 +1,7 @@
 //! The seeds of cases, and what they say.
 
+use crate::coverage::Doing;
+
 /// The increment of SplitMix64.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -12,6 +14,18 @@ const SIZE: u64 = 0xff;
 /// The byte that says what it favours.
 const FAVOUR: u64 = 0xff00;
 
+/// The byte that says, where it favours something, what that has to meet a process doing.
+const DOING: u64 = 0xff_0000;
+
+/// What a case favours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Favoured {
+    /// The number of an op, with a process or module; not 0.
+    pub(crate) number: u8,
+    /// What it is to meet a process doing.
+    pub(crate) doing: Doing,
+}
+
 /// The seed of a run's case, counted from 0.
 ///
 /// All of the case follows from it: any case can be run again without the ones before it.
@@ -20,7 +34,8 @@ const FAVOUR: u64 = 0xff00;
 /// thirty-second as large as the scenario says, and so again and again. A third of that is
 /// the average. So what a small case can show is shown at once. The byte before it is 0:
 /// the case favours no op. In a run, later cases favour those that [cells](crate::coverage)
-/// seldom reached are of, and have their number there.
+/// seldom reached are of, and have their number there, and in the byte before that one what
+/// the process of the cell was doing.
 ///
 /// ```
 /// use upheaval::plan::case_seed;
@@ -35,13 +50,21 @@ pub fn case_seed(run_seed: u64, case: u64) -> u64 {
 }
 
 /// A case's seed with what it favours.
-pub(crate) fn favouring(seed: u64, favour: u8) -> u64 {
-    seed & !FAVOUR | u64::from(favour) << 8
+pub(crate) fn favouring(seed: u64, favoured: Option<Favoured>) -> u64 {
+    match favoured {
+        None => seed & !FAVOUR,
+        Some(Favoured { number, doing }) => {
+            seed & !(FAVOUR | DOING) | u64::from(number) << 8 | (doing as u64) << 16
+        }
+    }
 }
 
-/// What a seed's case favours; 0 for nothing.
-pub(super) fn favour(seed: u64) -> u8 {
-    ((seed & FAVOUR) >> 8) as u8
+/// What a seed's case favours, if anything: the number of an op, and what it is to meet a
+/// process doing, if that is said.
+pub(super) fn favour(seed: u64) -> Option<(u8, Option<Doing>)> {
+    let number = ((seed & FAVOUR) >> 8) as u8;
+    let doing = ((seed & DOING) >> 16) as usize;
+    (number > 0).then(|| (number, Doing::ALL.get(doing).copied()))
 }
 
 /// The seed of a case that is as large as its scenario says, and else as that of `seed`.
@@ -104,6 +127,20 @@ mod tests {
         assert_eq!(sizes(0), [0, 0, 0]);
         assert_eq!(sizes(1), [1, 1, 1]);
         assert_eq!(sizes(u32::MAX)[2], u32::MAX);
+    }
+
+    #[test]
+    fn a_seed_says_what_its_case_favours_and_what_that_is_to_meet() {
+        let seed = case_seed(7, 31);
+        assert_eq!(favour(seed), None);
+        let favoured = Favoured {
+            number: 200,
+            doing: Doing::Frozen,
+        };
+        let leaning = favouring(seed, Some(favoured));
+        assert_eq!(favour(leaning), Some((200, Some(Doing::Frozen))));
+        assert_eq!(size(leaning, 200), size(seed, 200));
+        assert_eq!(favouring(seed, None), seed);
     }
 
     #[test]

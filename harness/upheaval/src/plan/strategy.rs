@@ -4,15 +4,17 @@ use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy};
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
-use super::seed::{favour, output, size};
+use super::seed::{favour, largest, output, size};
 use super::{Op, Plan, PlanTree, Schedule, Step};
-use crate::coverage::Deed;
-use crate::scenario::{Draw, RequestSpec, Scenario, Sizes};
+use crate::coverage::Offer;
+use crate::scenario::{RequestSpec, Scenario, Sizes};
+use case::{Case, is_waited_for};
 use disturbances::disturbances;
-use favours::{Favour, Favours};
+use favours::Favours;
 use ladder::Ladder;
 use weighted::Weighted;
 
+mod case;
 mod disturbances;
 mod faults;
 mod favours;
@@ -76,7 +78,7 @@ impl PlanStrategy {
     }
 
     /// What cases can favour, by what it does, with the numbers that their seeds say it by.
-    pub(crate) fn offers(&self) -> Vec<(u8, Deed)> {
+    pub(crate) fn offers(&self) -> Vec<Offer> {
         self.favours.offers()
     }
 
@@ -85,26 +87,36 @@ impl PlanStrategy {
     /// Its last byte says how large the case is: with 255 it is as large as the scenario
     /// says, and with 0 it has one request and one disturbance. Which of the kinds of both
     /// the case has, and its schedule, is drawn before the steps are. The byte before it is the
-    /// number of an op, with a process or module, that the case has more of than others; 0 for
-    /// none.
+    /// number of an op, with a process or module, that the case has more of than others, each
+    /// time right behind something else that these are told or asked; 0 for none. Such a case
+    /// has as many disturbances as the scenario says, and what leads to them on top; what its
+    /// ops are to meet a process doing says the byte before that.
     ///
     /// The random source is ChaCha20 with 32 bytes made of the seed, the first four outputs
     /// of SplitMix64, little-endian: the same on every platform and in every build.
     pub fn draw(&self, seed: u64) -> Plan {
         let random = &mut source(seed);
+        let favoured =
+            favour(seed).and_then(|(number, doing)| Some((self.favours.get(number)?, doing)));
+        // What it favours it has to have often enough, whatever its size.
+        let disturbed = if favoured.is_some() {
+            largest(seed)
+        } else {
+            seed
+        };
         let mut requests = match self.requests.is_empty() {
             true => 0,
             false => size(seed, self.sizes.requests),
         };
         let mut disturbances = match self.disturbances.is_empty() {
             true => 0,
-            false => size(seed, self.sizes.disturbances),
+            false => size(disturbed, self.sizes.disturbances),
         };
         let mut case = Case {
             clients: self.clients,
             requests: (requests > 0).then(|| self.requests.some(random)),
             disturbances: (disturbances > 0).then(|| self.disturbances.some(random)),
-            favoured: self.favours.get(favour(seed)),
+            favoured,
             ladder: self.ladder.clone(),
         };
         let schedule = schedule(random, requests.saturating_add(disturbances));
@@ -120,7 +132,17 @@ impl PlanStrategy {
             // what is left: every order is as likely as another.
             let op = if below(random, requests + disturbances) < disturbances {
                 disturbances -= 1;
-                case.disturbance(random)
+                let (leads, op) = case.disturbance(random);
+                steps.extend(leads.into_iter().map(|op| Step {
+                    // What they lead to has hardly begun.
+                    steps: match is_waited_for(&op) {
+                        true => below(random, most / 2 + 1),
+                        false => 0,
+                    },
+                    op,
+                    seed: random.next_u32(),
+                }));
+                op
             } else {
                 requests -= 1;
                 case.request(random)
@@ -140,38 +162,9 @@ impl PlanStrategy {
     }
 }
 
-/// What a case has of a scenario.
-struct Case<'a> {
-    clients: u32,
-    requests: Option<Weighted<&'a RequestSpec>>,
-    disturbances: Option<Weighted<&'a Vec<Op>>>,
-    /// What two of three disturbances are, or belong to.
-    favoured: Option<&'a Favour>,
-    /// Every other step of the release handler is the next one on it.
-    ladder: Option<Ladder>,
-}
-
-impl Case<'_> {
-    fn request(&self, random: &mut TestRng) -> Option<Op> {
-        let requests = self.requests.as_ref()?;
-        Some(Op::Request {
-            client: 1 + below(random, self.clients),
-            request: requests.pick(random).draw(&mut Draw::new(random)),
-        })
-    }
-
-    fn disturbance(&mut self, random: &mut TestRng) -> Option<Op> {
-        let ops = match self.favoured.map(|favour| (favour, below(random, 3))) {
-            Some((favour, 0)) => &favour.ops,
-            Some((favour, 1)) if !favour.others.is_empty() => &favour.others,
-            _ => self.disturbances.as_ref()?.pick(random),
-        };
-        let op = &ops[below(random, ops.len() as u32) as usize];
-        Some(match (op, &mut self.ladder) {
-            (Op::Release { .. }, Some(ladder)) if below(random, 2) == 0 => ladder.step(random),
-            _ => op.clone(),
-        })
-    }
+/// One of some ops; there is one.
+fn one_of(ops: &[Op], random: &mut TestRng) -> Op {
+    ops[below(random, ops.len() as u32) as usize].clone()
 }
 
 /// Who goes next: anybody, or by priorities with a few changes.

@@ -6,7 +6,7 @@ use super::TargetError;
 use super::control::{Control, System, Whom};
 use super::fault::{self, Faults};
 use super::marks;
-use super::misled::is_misled;
+use super::misled::{is_misled, runs_other_code};
 use super::upgrade::{self, Pauses};
 use crate::plan::{ChildRequest, Fault, Op, ReleaseStep, Step, SystemMessage, Way};
 use crate::scenario::{ChildRef, Scenario};
@@ -81,6 +81,9 @@ pub(super) fn perform(
             application,
             vsn,
         } => {
+            if runs_other_code(scenario, system)? {
+                system.mislead()?;
+            }
             let result = system.application(*step, application, vsn)?;
             if is_left_unfinished(&result) {
                 answer_for_all(scenario, system)?;

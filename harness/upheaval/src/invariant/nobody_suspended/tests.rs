@@ -1,4 +1,5 @@
 use super::NobodySuspended;
+use crate::history::Moved;
 use crate::history::story::Story;
 use crate::invariant::{Invariant, Judgement, Violation};
 use crate::scenario::Scenario;
@@ -6,14 +7,15 @@ use crate::scenario::Scenario;
 const SUP: u32 = 1;
 const SERVER: u32 = 2;
 
-/// A server, and an op that has begun.
+/// A server, and an upgrade that has begun.
 fn story() -> Story {
     let mut story = Story::new();
     story.loaded("counter", "1").spawned(SUP);
     story
         .child(SERVER, SUP, "counter")
         .registered(SERVER, "counter")
-        .op_begins(0);
+        .op_begins(0)
+        .upgrades(Moved::Module, "counter", "2");
     story
 }
 
@@ -51,7 +53,7 @@ fn c02_who_is_converted_and_not_resumed_is_a_violation() {
         violation.message,
         "counter (process 2) is still suspended by an upgrade that is over, and gave ok"
     );
-    assert_eq!(violation.evidence, [5, 8]);
+    assert_eq!(violation.evidence, [6, 9]);
 }
 
 #[test]
@@ -83,6 +85,7 @@ fn a03_code_that_is_loaded_because_it_is_called_is_no_upgrade() {
     let mut story = Story::new();
     story.loaded("counter", "1").deleted("counter", "1");
     story.child(SERVER, SUP, "counter").op_begins(0);
+    story.upgrades(Moved::Application, "shop", "2");
     story.suspended(SERVER).loaded("counter", "2").op_ends("ok");
     story.resumed(SERVER).rested();
     assert_eq!(judge(&story), Judgement::Held { checked: 0 });
@@ -94,6 +97,46 @@ fn c08_who_did_not_answer_in_time_is_left_out() {
     story.clock(5000).suspended(SERVER).loaded("counter", "2");
     story.op_ends("ok").resumed(SERVER).rested();
     assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+/// Nobody waited for it, or not for long enough.
+#[test]
+fn b05_a_suspension_that_takes_effect_in_an_op_that_is_no_upgrade_is_not_the_ops() {
+    let mut story = Story::new();
+    story.loaded("counter", "1");
+    story.child(SERVER, SUP, "counter").op_begins(0);
+    converts(&mut story);
+    story.op_ends("ok").resumed(SERVER).rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn b05_a_suspension_that_the_plan_has_asked_for_before_is_not_the_upgrades() {
+    let mut story = Story::new();
+    story.loaded("counter", "1");
+    story.child(SERVER, SUP, "counter").op_begins(0);
+    story.fault(Some(SERVER)).op_ends("{error,timeout}");
+    story
+        .op_begins(1)
+        .upgrades(Moved::Release, "shop", "2")
+        .suspended(SERVER)
+        .loaded("counter", "2")
+        .op_ends("ok");
+    story.resumed(SERVER).rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn c02_a_suspension_by_hand_that_was_answered_excuses_no_upgrade() {
+    let mut story = Story::new();
+    story.loaded("counter", "1");
+    story.child(SERVER, SUP, "counter").op_begins(0);
+    story.fault(Some(SERVER)).suspended(SERVER).op_ends("ok");
+    story.op_begins(1).resumed(SERVER).op_ends("ok");
+    story.op_begins(2).upgrades(Moved::Module, "counter", "2");
+    converts(&mut story);
+    story.op_ends("ok");
+    violation(&story);
 }
 
 #[test]
@@ -130,7 +173,7 @@ fn b04_who_is_suspended_at_rest_is_a_violation() {
         violation.message,
         "counter (process 2) is still suspended at rest"
     );
-    assert_eq!(violation.evidence, [5, story.last()]);
+    assert_eq!(violation.evidence, [6, story.last()]);
 }
 
 #[test]

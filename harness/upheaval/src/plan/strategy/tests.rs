@@ -3,7 +3,9 @@ use std::collections::BTreeSet;
 use proptest::strategy::{CheckStrategySanityOptions, ValueTree, check_strategy_sanity};
 
 use super::*;
+use crate::coverage::{Deed, Doing};
 use crate::plan::test_plans::{scenario, spare_child};
+use crate::plan::{Favoured, favouring};
 use crate::scenario::{Application, ApplicationVersion, DynamicChild, Switch, Weights};
 use upheaval_term::Term;
 
@@ -527,8 +529,36 @@ fn an_application_is_moved_alone_to_where_an_appup_leads() {
         application: 1,
         ..NONE
     };
-    let moves = Vec::from_iter(drawn(&scenario));
+    // What it takes is drawn as well: the release with that version.
+    let moves = drawn(&scenario).into_iter();
+    let moves = Vec::from_iter(moves.filter(|op| op.contains("_app ")));
     assert_eq!(moves, ["downgrade_app shop 1", "upgrade_app shop 2"]);
     scenario.releases.clear();
     assert!(drawn(&scenario).is_empty());
+}
+
+/// How often, in many plans that favour an upgrade of the counter, it comes right behind an
+/// op that begins so.
+fn upgrades_behind(lead: &str, doing: Doing) -> usize {
+    let strategy = PlanStrategy::new(&scenario());
+    let offers = strategy.offers().into_iter();
+    let mut upgrades = offers.filter(|offer| offer.deed == Deed::Upgrade);
+    let number = upgrades.next().expect("the counter is upgraded").number;
+    let favoured = Some(Favoured { number, doing });
+    let plans = (0..50).map(|seed| strategy.draw(favouring(large(seed), favoured)));
+    let behind = |plan: &Plan| {
+        let ops: Vec<String> = plan.steps.iter().map(|step| step.op.to_string()).collect();
+        let pairs = ops.windows(2);
+        let pairs = pairs.filter(|ops| ops[1].starts_with("upgrade counter"));
+        pairs.filter(|ops| ops[0].starts_with(lead)).count()
+    };
+    plans.map(|plan| behind(&plan)).sum()
+}
+
+#[test]
+fn a_favoured_op_comes_right_behind_what_leads_to_what_it_is_to_meet() {
+    assert!(upgrades_behind("suspend counter", Doing::Suspended) > 100);
+    assert!(upgrades_behind("freeze counter", Doing::Frozen) > 100);
+    assert!(upgrades_behind("suspend counter", Doing::Frozen) < 20);
+    assert!(upgrades_behind("client", Doing::Blocked) > 100);
 }

@@ -16,39 +16,48 @@ const MOST_JUMPS: u32 = 100_000;
 const PATIENCE: u64 = 5000;
 
 impl Run<'_> {
-    /// Thaws whoever is frozen, resumes whoever is suspended, lets the clients come to the end of their
-    /// requests, and writes down how everybody is.
+    /// Thaws whoever is frozen, resumes whoever is suspended, lets the clients come to the end
+    /// of their requests, and writes down how everybody is.
     pub(super) fn settle(&mut self) {
         let frozen: Vec<Pid> = self.frozen().collect();
         for pid in frozen {
             self.thaw_process(pid);
         }
-        let suspended: Vec<Pid> = self
-            .node
-            .alive()
-            .filter(|pid| self.node.inspect(*pid).is_some_and(|i| i.suspended))
-            .collect();
-        for pid in suspended {
-            // It may have died in the meantime, which the history shows.
-            let tag = self.node.system(pid, SystemRequest::Resume);
-            let _ = self.wait_for(tag, PATIENCE);
-        }
         let mut jumps = 0;
         loop {
+            // Again each time: what nobody waits for takes effect late (B5).
+            self.resume_all();
             while self.step() {}
             if self.is_exhausted() || jumps == MOST_JUMPS {
                 return self.abandon();
             }
-            if !self.clients.iter().any(|client| self.node.is_busy(*client)) {
-                break;
-            }
             jumps += 1;
+            if !self.clients.iter().any(|client| self.node.is_busy(*client)) {
+                match self.suspended().next() {
+                    None => break,
+                    Some(_) => continue,
+                }
+            }
             if !self.node.advance_to_next() {
                 return self.abandon();
             }
         }
         self.note(Event::Rested);
         self.look_at_all();
+    }
+
+    fn resume_all(&mut self) {
+        let suspended: Vec<Pid> = self.suspended().collect();
+        for pid in suspended {
+            // It may have died in the meantime, which the history shows.
+            let tag = self.node.system(pid, SystemRequest::Resume);
+            let _ = self.wait_for(tag, PATIENCE);
+        }
+    }
+
+    fn suspended(&self) -> impl Iterator<Item = Pid> {
+        let is_suspended = |pid: &Pid| self.node.inspect(*pid).is_some_and(|i| i.suspended);
+        self.node.alive().filter(is_suspended)
     }
 
     /// Whether it goes on for ever is sure only where it has taken all its steps.

@@ -1,12 +1,11 @@
 //! Whom an op concerns, what each of them was doing as it began, and what came of it.
 
-use std::collections::BTreeSet;
-
 use upheaval_node::{Node, Pid};
 use upheaval_term::Term;
 
 use crate::coverage::{
-    Cell, Concerned, Deed, Doing, Forbidden, Kind, Outcome, RULES, Reached, Strength,
+    Cell, Concerned, Deed, Doing, Forbidden, Kind, Outcome, RULES, Reached, Strength, modules_of,
+    subject,
 };
 use crate::plan::Op;
 use crate::scenario::{Process, Scenario};
@@ -27,7 +26,7 @@ struct Seen {
 
 /// A set of them.
 #[derive(Clone, Copy, Default)]
-struct Doings(u8);
+struct Doings(u16);
 
 impl Witness {
     /// Looks at whom an op concerns. Nothing where it concerns nobody.
@@ -61,7 +60,7 @@ impl Witness {
             }),
             Concerned::Module(module) => see_module(module, &mut see),
             Concerned::Application(name) => {
-                for module in modules(scenario, name) {
+                for module in modules_of(scenario, name) {
                     see_module(module, &mut see);
                 }
             }
@@ -106,25 +105,19 @@ impl Witness {
     }
 }
 
-/// The modules that any version of an application has.
-fn modules<'a>(scenario: &'a Scenario, application: &str) -> BTreeSet<&'a str> {
-    let application = scenario.find_application(application);
-    let versions = application.map_or(&[][..], |application| &application.versions);
-    let modules = versions.iter().flat_map(|version| &version.modules);
-    modules.map(|(module, _)| module.as_str()).collect()
-}
-
 fn alive(scenario: &Scenario, node: &Node, pid: Pid) -> Option<Seen> {
     let doing = node.doing(pid)?;
     let mut doings = Doings::default();
+    let frozen = node.is_frozen(pid);
     for (holds, which) in [
-        (doing.in_callback, Doing::InCallback),
-        (doing.in_call, Doing::Blocked),
-        (doing.suspended, Doing::Suspended),
-        (doing.hibernates, Doing::Hibernating),
-        (doing.has_timer, Doing::TimerPending),
-        (doing.starts, Doing::Restarting),
+        (!frozen && doing.in_callback, Doing::InCallback),
+        (!frozen && doing.in_call, Doing::Blocked),
+        (!frozen && doing.suspended, Doing::Suspended),
+        (!frozen && doing.hibernates, Doing::Hibernating),
+        (!frozen && doing.has_timer, Doing::TimerPending),
+        (!frozen && doing.starts, Doing::Restarting),
         (doing.lingers, Doing::OldCode),
+        (frozen, Doing::Frozen),
     ] {
         if holds {
             doings.add(which);
@@ -141,19 +134,6 @@ fn alive(scenario: &Scenario, node: &Node, pid: Pid) -> Option<Seen> {
         kind: Kind::of(doing.behaviour)?,
         doings,
     })
-}
-
-/// The number of a module among the scenario's; of a supervisor, as they all run one
-/// module, the number behind those that stands for the process.
-fn subject(scenario: &Scenario, module: &str, is_process: impl Fn(&Process) -> bool) -> u8 {
-    let modules = scenario.modules.iter();
-    let place = modules.map(|m| &m.name).position(|name| name == module);
-    let place = place.unwrap_or_else(|| {
-        let place = scenario.processes.iter().position(is_process);
-        // One that is none of them is the one over all.
-        scenario.modules.len() + place.unwrap_or(scenario.processes.len())
-    });
-    u8::try_from(place).unwrap_or(u8::MAX)
 }
 
 /// A process that is not there, where its supervisor is about to start it again.
