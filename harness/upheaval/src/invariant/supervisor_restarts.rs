@@ -53,8 +53,8 @@ use crate::scenario::Scenario;
 /// - A restart that fails may start no process, where the module of the child is gone; the
 ///   supervisor then tells itself to try again, and that is cause to give up as well. Where
 ///   a process was started, and failed, it counts for two here.
-/// - OTP counts in whole seconds, and counts before it spawns. One second is
-///   therefore allowed for, both ways.
+/// - OTP counts in whole seconds, and counts before it spawns: at the earliest when the
+///   first child exited since it started one. One second is allowed for, both ways.
 /// - A child that exits before it takes a name stands for whichever child was
 ///   missing; if it ends `normal`, its `init` may have said `ignore`, and
 ///   another start is neither owed nor wrong.
@@ -300,7 +300,7 @@ impl<'a> Watch<'a> {
         let reason = Reason::of(self.rules.history, reason);
         let parent = self.parents.get(process.0 as usize).copied().flatten();
         if let Some(parent) = parent {
-            self.incarnations[parent].child_exited(process, at, reason);
+            self.incarnations[parent].child_exited(process, (at, self.now), reason);
         }
         let Some(index) = self.supervisors.get(process.0 as usize).copied().flatten() else {
             return Ok(());

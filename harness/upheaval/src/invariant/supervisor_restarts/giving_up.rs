@@ -48,7 +48,7 @@ impl Incarnation {
         let (intensity, period) = (self.books.intensity, self.books.period);
         let ms = clock(rules, self.gave_up());
         let is_recent = |moment: &Moment| ms.saturating_sub(moment.1) <= self.maybe_within();
-        let restarts = self.restarts.iter().map(|(moment, _)| *moment);
+        let restarts = self.restarts.iter().map(|made| made.moment);
         let tries = restarts.chain(self.failed.iter().copied());
         let mut evidence: Vec<usize> = tries.filter(is_recent).map(|(at, _)| at).collect();
         let made = evidence.len();
@@ -162,7 +162,7 @@ impl Incarnation {
 
     /// When it was last seen to do its work.
     fn calm(&self) -> usize {
-        let restarted = self.restarts.last().map_or(0, |((at, _), _)| *at);
+        let restarted = self.restarts.last().map_or(0, |made| made.moment.0);
         restarted.max(self.resumed)
     }
 
@@ -196,7 +196,7 @@ impl Incarnation {
         }
         let events = rules.history.events();
         let earliest = clock(rules, exit).saturating_sub(self.maybe_within());
-        let restarts = self.restarts.iter().map(|((_, ms), _)| *ms);
+        let restarts = self.restarts.iter().map(|made| made.moment.1);
         let tries = restarts.chain(self.failed.iter().map(|(_, ms)| *ms));
         let recent = tries.filter(|ms| *ms >= earliest);
         let has_mail = |event: &Event| {

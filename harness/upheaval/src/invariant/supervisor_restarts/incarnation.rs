@@ -18,8 +18,11 @@ pub(super) struct Incarnation {
     pub(super) books: Books,
     /// In the order of the books.
     pub(super) children: Vec<Child>,
-    /// The starts that restarts made, with the child of each.
-    pub(super) restarts: Vec<(Moment, usize)>,
+    /// The starts that restarts made.
+    pub(super) restarts: Vec<Restarted>,
+    /// When the first of its children exited after its last start of one, in milliseconds;
+    /// and whether it has started one since.
+    cause: Option<(u64, bool)>,
     /// When it found that a restart had failed.
     pub(super) failed: Vec<Moment>,
     /// How many of the restarts were made under another strategy.
@@ -33,6 +36,15 @@ pub(super) struct Incarnation {
     /// Whether the plan answers for what becomes of it.
     pub(super) interfered: bool,
     pub(super) checked: u64,
+}
+
+/// A start that a restart made.
+#[derive(Clone, Copy)]
+pub(super) struct Restarted {
+    pub(super) moment: Moment,
+    child: usize,
+    /// Before this, in milliseconds, it was not counted: nobody had exited.
+    earliest: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -77,6 +89,7 @@ impl Incarnation {
             children: vec![Child::NotStarted; books.specs.len()],
             books,
             restarts: Vec::new(),
+            cause: None,
             failed: Vec::new(),
             former: 0,
             resumed: 0,
@@ -139,7 +152,7 @@ impl Incarnation {
             };
             places.push(place);
         }
-        for (_, child) in &mut self.restarts {
+        for Restarted { child, .. } in &mut self.restarts {
             *child = places.get(*child).copied().unwrap_or(usize::MAX);
         }
         self.children = children;
@@ -274,6 +287,9 @@ impl Incarnation {
         let (at, _) = now;
         let before = self.children[child];
         let is_asked = matches!(self.request, Some((_, Request::Start, _)));
+        if let Some((_, has_started)) = &mut self.cause {
+            *has_started = true;
+        }
         self.children[child] = Child::Alive {
             process,
             named,
@@ -326,14 +342,19 @@ impl Incarnation {
 
     /// Counts a restart, and judges whether it was one too many.
     fn restarted(&mut self, rules: &Rules<'_>, child: usize, now: Moment) -> Result<(), Violation> {
-        self.restarts.push((now, child));
+        let cause = self.cause.map_or(now.1, |(ms, _)| ms);
+        self.restarts.push(Restarted {
+            moment: now,
+            child,
+            earliest: cause,
+        });
         let (intensity, period) = (self.books.intensity, self.books.period);
         // A restart of several children starts each of them once (D5).
         let is_group = self.books.is_group();
-        let counted: Vec<Moment> = self.restarts[self.former..]
+        let counted: Vec<Restarted> = self.restarts[self.former..]
             .iter()
-            .filter(|(_, of)| !is_group || *of == child)
-            .map(|(moment, _)| *moment)
+            .filter(|restarted| !is_group || restarted.child == child)
+            .copied()
             .collect();
         let Some(first) = counted.len().checked_sub(intensity + 1) else {
             return Ok(());
@@ -342,7 +363,7 @@ impl Incarnation {
         // What is seen this close together was counted within the period,
         // however the seconds were rounded and however late a spawn was seen.
         let surely_within = period.saturating_sub(1) * 1000;
-        let span = ms.saturating_sub(counted[first].1);
+        let span = ms.saturating_sub(counted[first].earliest);
         if span > surely_within {
             return Ok(());
         }
@@ -353,14 +374,17 @@ impl Incarnation {
                 intensity + 1,
             ),
             at,
-            evidence: counted[first..].iter().map(|(at, _)| *at).collect(),
+            evidence: counted[first..].iter().map(|made| made.moment.0).collect(),
         })
     }
 
-    pub(super) fn child_exited(&mut self, process: ProcessId, at: usize, reason: Reason) {
+    pub(super) fn child_exited(&mut self, process: ProcessId, (at, ms): Moment, reason: Reason) {
         let Some(child) = self.find(process) else {
             return;
         };
+        if self.cause.is_none_or(|(_, has_started)| has_started) {
+            self.cause = Some((ms, false));
+        }
         let (named, since) = match self.children[child] {
             Child::Alive {
                 process: alive,

@@ -201,6 +201,15 @@ fn restarts_that_rounding_may_have_put_into_two_periods_hold() {
 }
 
 #[test]
+fn d04_a_restart_that_hangs_was_counted_when_it_began() {
+    let mut story = story();
+    story.exited(2, "killed").clock(6000);
+    start(&mut story, 5, SUP, "perm");
+    start(story.exited(5, "killed"), 6, SUP, "perm").rested();
+    assert_holds(1, &story, 2);
+}
+
+#[test]
 fn as_many_restarts_as_it_bears_hold() {
     let mut story = story();
     start(story.exited(2, "killed"), 5, SUP, "perm");
