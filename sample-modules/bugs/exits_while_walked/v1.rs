@@ -21,7 +21,7 @@ enum Request {
 enum Cast {
     Enter,
     /// It takes so long in Erlang; here it takes as long as the others take steps meanwhile.
-    Close(i64),
+    Close(#[expect(dead_code, reason = "the time is Erlang's")] i64),
 }
 
 impl GenServer for Hall {
