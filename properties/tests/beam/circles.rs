@@ -31,6 +31,8 @@ fn a08_who_goes_round_in_circles_is_given_up_by_what_it_has_done() {
             "{}",
             violation.message
         ),
+        // A machine can be so busy that what was traced outgrows what a node may tell.
+        Judgement::Inconclusive { reason } if reason.contains("announced a message") => {}
         other => panic!("{other:?}"),
     }
     let events = story.history().events().len();
