@@ -7,10 +7,6 @@
 -module(upheaval_agent).
 -export([start/0]).
 
-%% Who does so many things while it is awaited goes on for ever: nobody waits any longer,
-%% and what there is to tell of it grows no further.
--define(MOST_EVENTS, 100000).
-
 start() ->
     Starter = self(),
     {Pid, Monitor} = spawn_monitor(fun() ->
@@ -254,7 +250,7 @@ do(answer_for_frozen, State) ->
 do({start, Name}, State) -> {start(Name, State), State};
 do({sleep, Ms}, State) ->
     %% A timer never comes early: the time that is left of this millisecond is slept, too.
-    {sleep(enough(Ms + 1, State), State), State};
+    {sleep(deadline(Ms + 1), State), State};
 
 %%% Rest
 
@@ -262,8 +258,8 @@ do({sleep, Ms}, State) ->
 %% requests; then the whole system rests, or it does not.
 do({settle, Ms}, #{clients := Clients} = State) ->
     [thaw(Pid, State) || Pid <- upheaval_look:frozen()],
-    {settles([Pid || {_, Pid} <- lists:sort(maps:to_list(Clients))], enough(Ms, State), State), State};
-do({rest, Ms}, State) -> {rests(enough(Ms, State), State), State};
+    {settles([Pid || {_, Pid} <- lists:sort(maps:to_list(Clients))], deadline(Ms), State), State};
+do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
 do(look, State0) ->
     #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
     {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
@@ -280,14 +276,13 @@ do(end_case, State) ->
 do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
 
 %% Again while there is somebody to resume: a suspend that nobody waited for may take effect late.
-settles(Clients, Enough, #{tracer := Tracer} = State) ->
+settles(Clients, Deadline, State) ->
     [catch sys:resume(Pid, 5000) || Pid <- suspended(State)],
-    Synced = [sync(Pid, Enough, State) || Pid <- Clients],
-    case lists:all(fun(S) -> S end, Synced) andalso rests(Enough, State) of
+    Synced = [sync(Pid, Deadline, State) || Pid <- Clients],
+    case lists:all(fun(S) -> S end, Synced) andalso rests(Deadline, State) of
         true ->
             suspended(State) =:= [] orelse
-                (not is_enough(Enough, upheaval_tracer:count(Tracer))
-                    andalso settles(Clients, Enough, State));
+                (not is_enough(Deadline, State) andalso settles(Clients, Deadline, State));
         false ->
             false
     end.
@@ -554,43 +549,42 @@ deadline(Ms) -> erlang:monotonic_time(millisecond) + Ms.
 is_over(Deadline) -> erlang:monotonic_time(millisecond) >= Deadline.
 
 %% When it is waited no longer: at a time, or once so much has happened.
-enough(Ms, #{tracer := Tracer}) ->
-    {deadline(Ms), upheaval_tracer:count(Tracer) + ?MOST_EVENTS}.
-
-is_enough({Deadline, Most}, Count) -> is_over(Deadline) orelse Count >= Most.
+is_enough(Deadline, #{tracer := Tracer}) -> is_over(Deadline) orelse upheaval_tracer:is_full(Tracer).
 
 %% How long nobody looks whether it is enough: what is left of the time, or a part of it.
-until_next_look({Deadline, _}) ->
+until_next_look(Deadline) ->
     min(100, max(0, Deadline - erlang:monotonic_time(millisecond))).
 
-sleep(Enough, #{tracer := Tracer} = State) ->
-    receive after until_next_look(Enough) -> ok end,
-    case is_enough(Enough, upheaval_tracer:count(Tracer)) of
+sleep(Deadline, State) ->
+    receive after until_next_look(Deadline) -> ok end,
+    case is_enough(Deadline, State) of
         true -> ok;
-        false -> sleep(Enough, State)
+        false -> sleep(Deadline, State)
     end.
 
-sync(Client, Enough, State) ->
+sync(Client, Deadline, State) ->
     Ref = monitor(process, Client),
     Client ! {sync, self(), Ref},
-    synced(Ref, Enough, State).
+    synced(Ref, Deadline, State).
 
-synced(Ref, Enough, #{tracer := Tracer} = State) ->
+synced(Ref, Deadline, State) ->
     receive
         {Ref, synced} -> demonitor(Ref, [flush]), true;
         {'DOWN', Ref, _, _, _} -> true
-    after until_next_look(Enough) ->
-        case is_enough(Enough, upheaval_tracer:count(Tracer)) of
+    after until_next_look(Deadline) ->
+        case is_enough(Deadline, State) of
             true -> false;
-            false -> synced(Ref, Enough, State)
+            false -> synced(Ref, Deadline, State)
         end
     end.
 
 %% The system rests when everybody waits, and between two looks at them nothing
-%% happened: no message was sent, nobody was spawned, nobody ended.
-rests(Enough, State) -> rests(Enough, none, State).
+%% happened: no message was sent, nobody was spawned, nobody ended. Nobody knows that of a
+%% system of which no more is kept.
+rests(Deadline, #{tracer := Tracer} = State) ->
+    rests(Deadline, none, State) andalso not upheaval_tracer:is_full(Tracer).
 
-rests(Enough, Before, #{tracer := Tracer} = State) ->
+rests(Deadline, Before, #{tracer := Tracer} = State) ->
     Count = upheaval_tracer:count(Tracer),
     OnLoads = upheaval_look:on_loads(),
     Frozen = upheaval_look:frozen(),
@@ -600,11 +594,11 @@ rests(Enough, Before, #{tracer := Tracer} = State) ->
     case Waiting andalso Now =:= Before of
         true -> true;
         false ->
-            case is_enough(Enough, Count) of
+            case is_enough(Deadline, State) of
                 true -> false;
                 false ->
                     erlang:yield(),
-                    rests(Enough, Now, State)
+                    rests(Deadline, Now, State)
             end
     end.
 

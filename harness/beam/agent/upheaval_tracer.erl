@@ -7,11 +7,15 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, events/1, stop/1]).
+-export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, is_full/1, events/1, stop/1]).
 -export([watch_handler/2, moving_code/1, moved_code/1, books/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
 -define(TRACED, [sys, gen_server, gen_statem, gen_event, upheaval_client]).
+
+%% Of whoever does so many things nothing more is kept, and it is traced no longer: what there
+%% is to tell of a process that goes on for ever would outgrow every message, and the node.
+-define(MOST_EVENTS, 100000).
 
 %% Sets the patterns that stay as long as the agent does; the loaded modules' own
 %% come with on_load/2. Where this OTP has no such function, nothing would be seen:
@@ -78,10 +82,12 @@ pattern(What) ->
     [{'_', [], [{message, {const, What}}, Returns]}].
 
 start() ->
-    spawn(fun() -> loop(#{roots => #{}, events => [], count => 0, processes => [], deployed => #{},
+    %% What is traced comes faster than it is kept: a heap that holds it all is slow to clean.
+    Start = fun() -> loop(#{roots => #{}, events => [], count => 0, cut => none, processes => [], deployed => #{},
                           names => #{}, modules => #{}, codes => #{}, changes => #{}, taken => #{},
                           handler => none, versions => #{}, books => #{}, doing => none,
-                          restarting => false, held => none, tops => #{}, telling => false}) end).
+                          restarting => false, held => none, tops => #{}, telling => false}) end,
+    spawn_opt(Start, [{message_queue_data, off_heap}]).
 
 %% Traces a process, and all that it spawns; it is the harness's own.
 watch(Tracer, Root) ->
@@ -192,8 +198,15 @@ workload(Tracer) -> ask(Tracer, workload).
 %% How many events there are.
 count(Tracer) -> ask(Tracer, count).
 
-%% All events, in order.
-events(Tracer) -> lists:sort(ask(Tracer, events)).
+%% Whether so much has happened that no more is kept.
+is_full(Tracer) -> ask(Tracer, is_full).
+
+%% All events, in order; of a tracer that is full, those before the first that it left out.
+events(Tracer) ->
+    case ask(Tracer, events) of
+        {Events, none} -> lists:sort(Events);
+        {Events, Cut} -> lists:sort([Event || Event <- Events, element(1, Event) < Cut])
+    end.
 
 stop(Tracer) ->
     _ = (catch erlang:trace(whereis(erts_code_purger), false, [call])),
@@ -253,11 +266,17 @@ loop(#{count := Count, handler := Handler} = State) ->
         {count, From, Ref} ->
             From ! {Ref, Count},
             loop(State);
+        {is_full, From, Ref} ->
+            From ! {Ref, is_full_of(State)},
+            loop(State);
         {events, From, Ref} ->
             #{taken := Taken} = State,
-            #{events := All} = lists:foldl(fun(Pid, S) -> settle(Pid, none, S) end, State, maps:keys(Taken)),
-            From ! {Ref, All},
+            #{events := All, cut := Cut} = lists:foldl(fun(Pid, S) -> settle(Pid, none, S) end, State, maps:keys(Taken)),
+            From ! {Ref, {All, Cut}},
             loop(State#{events := [], taken := #{}});
+        Trace when Count =:= ?MOST_EVENTS, element(1, Trace) =:= trace_ts ->
+            {_, Number} = element(tuple_size(Trace), Trace),
+            loop(cut(Number, State));
         Trace when element(2, Trace) =:= Handler ->
             loop(handled(Trace, State));
         Trace0 ->
@@ -370,8 +389,19 @@ met(Pid, {Module, _} = Code, Data, Stamp, #{codes := Codes} = State) ->
 met(_, none, _, _, State) ->
     State.
 
+add(_, {_, Number}, #{count := ?MOST_EVENTS} = State) ->
+    cut(Number, State);
 add(What, {Time, Number}, #{events := Events, count := Count} = State) ->
+    case Count + 1 of
+        ?MOST_EVENTS -> erlang:trace(all, false, [all]);
+        _ -> ok
+    end,
     State#{events := [{Number, Time, upheaval_plain:plain(What)} | Events], count := Count + 1}.
+
+%% What is left out is not seen in the order in which it happened.
+cut(Number, #{cut := Cut} = State) -> State#{cut := min(Number, Cut)}.
+
+is_full_of(#{count := Count}) -> Count =:= ?MOST_EVENTS.
 
 traced({trace_ts, Pid, spawn, Child, MFA, Stamp}, State) ->
     #{processes := Pids, modules := Modules, names := Names} = State,

@@ -6,9 +6,8 @@ use upheaval::invariant::{ComesToRest, Invariant, Judgement};
 
 use crate::needs_erlang;
 
-/// What waits for a system goes on for so many events, and by then another part of a second
-/// has gone by; there are three such waits here.
-const MOST_EVENTS: usize = 1_000_000;
+/// Of a case no more events are kept on the node; each makes two in the history at most.
+const MOST_EVENTS: usize = 200_000;
 
 #[test]
 fn a08_who_goes_round_in_circles_is_given_up_by_what_it_has_done() {
@@ -23,18 +22,11 @@ fn a08_who_goes_round_in_circles_is_given_up_by_what_it_has_done() {
          advance 6000 ms\n\
          advance 6000 ms",
     );
-    match ComesToRest.judge(&scenario, story.history()) {
-        Judgement::Violated(violation) => assert!(
-            violation
-                .message
-                .contains("votes (process 2) goes round in circles"),
-            "{}",
-            violation.message
-        ),
-        // A machine can be so busy that what was traced outgrows what a node may tell.
-        Judgement::Inconclusive { reason } if reason.contains("announced a message") => {}
-        other => panic!("{other:?}"),
-    }
+    let Judgement::Violated(violation) = ComesToRest.judge(&scenario, story.history()) else {
+        panic!("nobody goes round in circles");
+    };
+    let circles = "votes (process 2) goes round in circles";
+    assert!(violation.message.contains(circles), "{}", violation.message);
     let events = story.history().events().len();
     assert!(events < MOST_EVENTS, "{events}");
 }
