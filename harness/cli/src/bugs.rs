@@ -4,7 +4,9 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use sample_scenarios::bugs;
-use upheaval::benchmark::{Beyond, Budget, Bug, Ground, Nodes, On, Row, measure_all};
+use upheaval::benchmark::{
+    BenchmarkError, Beyond, Budget, Bug, Ground, Nodes, On, Row, measure_all,
+};
 
 use crate::args::{BugsArguments, Format, TargetName};
 use crate::error::Error;
@@ -20,14 +22,16 @@ pub(crate) fn bugs(arguments: &BugsArguments) -> Result<u8, Error> {
         TargetName::Beam => On::Beam,
     };
     let chosen = chosen(&arguments.names, on)?;
-    let rows = match on {
+    let measured = match on {
         On::Embedded if arguments.erl.is_some() => return Err(Error::NeedsBeam),
-        On::Embedded => measure(&chosen, &worker::workers(None)?, arguments)?,
+        On::Embedded => measure(&chosen, &worker::workers(None)?, arguments),
         On::Beam => {
             let erl = arguments.erl.clone();
-            measure(&chosen, &Nodes::of(erl), arguments)?
+            measure(&chosen, &Nodes::of(erl), arguments)
         }
     };
+    let (rows, unmeasured): (Vec<_>, Vec<_>) = measured.into_iter().partition(Result::is_ok);
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
     // Whoever names bugs has not asked for these.
     let beyond = match arguments.names.is_empty() {
         true => bugs::beyond(),
@@ -43,6 +47,11 @@ pub(crate) fn bugs(arguments: &BugsArguments) -> Result<u8, Error> {
         ),
         Format::Json => output::bugs::json(&rows)?,
     })?;
+    let mut errors = unmeasured.into_iter().filter_map(Result::err);
+    if let Some(first) = errors.next() {
+        errors.for_each(|error| print::say(format_args!("error: {error}")));
+        return Err(first.into());
+    }
     Ok(match rows.iter().all(Row::is_right) {
         true => HELD,
         false => VIOLATED,
@@ -86,7 +95,7 @@ fn measure(
     bugs: &[Bug],
     ground: &impl Ground,
     arguments: &BugsArguments,
-) -> Result<Vec<Row>, Error> {
+) -> Vec<Result<Row, BenchmarkError>> {
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let (budget, threads) = match ground.on() {
         On::Embedded => (Budget::EMBEDDED, cores),
@@ -99,7 +108,7 @@ fn measure(
     };
     let threads = arguments.threads.map_or(threads, usize::from);
     let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
-    Ok(measure_all(bugs, ground, budget, threads, |row| {
+    measure_all(bugs, ground, budget, threads, |row| {
         print::say(output::bugs::line(row));
-    })?)
+    })
 }

@@ -14,17 +14,15 @@ use crate::target::TargetError;
 /// the ground's target cannot express are left out.
 ///
 /// `measured` is told of each as it is done. Nothing that is found depends on the number
-/// of threads.
-///
-/// # Errors
-/// The first, in the bugs' order, that could not be measured.
+/// of threads. A bug that could not be measured has an error in its place: the others are
+/// none the worse for it.
 pub fn measure_all(
     bugs: &[Bug],
     ground: &impl Ground,
     budget: Budget,
     threads: NonZeroUsize,
     measured: impl Fn(&Row) + Sync,
-) -> Result<Vec<Row>, BenchmarkError> {
+) -> Vec<Result<Row, BenchmarkError>> {
     let is_expressed = |bug: &&Bug| bug.targets.contains(&ground.on());
     let measures: Vec<Measure<'_>> = (bugs.iter().filter(is_expressed))
         .map(|bug| Measure::new(bug, budget))

@@ -83,6 +83,12 @@ impl Ground for Stage {
         runner: &Runner,
         body: impl FnOnce(&mut dyn Executor) -> Result<T, TargetError>,
     ) -> Result<T, BenchmarkError> {
+        if runner.scenario().name == "unknown" {
+            let unknown = TargetError::Attached {
+                scenario: "unknown".into(),
+            };
+            return Err(BenchmarkError::of("unknown")(unknown));
+        }
         let mut executor = match runner.scenario().name.starts_with("twin") {
             true => self.twin,
             false => self.bug,
@@ -123,9 +129,9 @@ fn measured_on(
     };
     let bugs = [bug("one", EVERYWHERE)];
     let threads = NonZeroUsize::MIN.saturating_add(if waits { 7 } else { 0 });
-    let rows = measure_all(&bugs, &stage, budget, threads, |_| ());
-    match rows {
-        Ok(mut rows) if rows.len() == 1 => rows.remove(0),
+    let mut rows = measure_all(&bugs, &stage, budget, threads, |_| ());
+    match (rows.pop(), rows.is_empty()) {
+        (Some(Ok(row)), true) => row,
         other => panic!("{other:?}"),
     }
 }
@@ -206,13 +212,28 @@ fn bugs_that_the_target_cannot_express_are_left_out() {
         bug("three", &[On::Embedded]),
     ];
     let threads = NonZeroUsize::MIN.saturating_add(3);
-    match measure_all(&bugs, &stage, budget, threads, |_| ()) {
-        Ok(rows) => {
-            let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-            assert_eq!(names, ["one", "three"]);
-        }
-        Err(error) => panic!("{error}"),
-    }
+    let rows = measure_all(&bugs, &stage, budget, threads, |_| ());
+    let names: Vec<&str> = rows.iter().flatten().map(|row| row.name).collect();
+    assert_eq!(names, ["one", "three"]);
+}
+
+#[test]
+fn a_bug_that_cannot_be_measured_costs_the_others_nothing() {
+    let stage = Stage {
+        bug: Scripted(&[(0, 0)]),
+        twin: Scripted(&[]),
+        waits: false,
+    };
+    let budget = Budget {
+        seeds: 1,
+        cases: 1,
+        twin_cases: 1,
+    };
+    let mut bugs = ["one", "two", "three"].map(|name| bug(name, EVERYWHERE));
+    bugs[1].twin = Scenario::new("unknown", "");
+    let rows = measure_all(&bugs, &stage, budget, NonZeroUsize::MIN, |_| ());
+    let found = rows.iter().map(|row| row.as_ref().ok().map(Row::is_right));
+    assert_eq!(Vec::from_iter(found), [Some(true), None, Some(true)]);
 }
 
 #[test]
