@@ -25,8 +25,11 @@ start(_, [Name, Module, Args]) ->
 stop(_) -> ok.
 
 %% The application controller calls this before it stops anything, when the node is to
-%% restart: what was traced is fetched before it is lost.
-shutdown(_) -> upheaval_tracer:hold(?HELD).
+%% restart: what was traced is fetched before it is lost. What the node loads as it boots
+%% is not to be traced: patterns on what is loaded outlive the restart.
+shutdown(_) ->
+    upheaval_tracer:hold(?HELD),
+    erlang:trace_pattern(on_load, false, [local]).
 
 %%% Applications
 

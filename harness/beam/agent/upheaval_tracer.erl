@@ -17,6 +17,11 @@
 %% is to tell of a process that goes on for ever would outgrow every message, and the node.
 -define(MOST_EVENTS, 100000).
 
+%% What is loaded in a case is the scenario's, or the node's own.
+-define(IS_OF_SCENARIO(Module, Code, State),
+        (is_map_key(Module, map_get(deployed, State)) orelse is_map_key(Module, map_get(versions, State))
+         orelse (is_map(Code) andalso is_map_key(Module, Code)))).
+
 %% Sets the patterns that stay as long as the agent does; the loaded modules' own
 %% come with on_load/2. Where this OTP has no such function, nothing would be seen:
 %% that is an error.
@@ -277,6 +282,10 @@ loop(#{count := Count, handler := Handler} = State) ->
         Trace when Count =:= ?MOST_EVENTS, element(1, Trace) =:= trace_ts ->
             {_, Number} = element(tuple_size(Trace), Trace),
             loop(cut(Number, State));
+        {trace_ts, _, call, {Module, _, _}, Code, _} when not ?IS_OF_SCENARIO(Module, Code, State) ->
+            %% The node has first needed it while patterns were set on what is loaded.
+            erlang:trace_pattern({Module, '_', '_'}, false, [local]),
+            loop(State);
         Trace when element(2, Trace) =:= Handler ->
             loop(handled(Trace, State));
         Trace0 ->
