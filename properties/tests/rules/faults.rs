@@ -104,6 +104,72 @@ fn an_upgrade_whose_artifact_is_damaged_loses_nothing() {
 }
 
 #[test]
+fn a11_a_stale_artifact_is_loaded_as_the_version_that_it_is() {
+    rule(
+        "default",
+        "load ledger 2, stale
+         > result: {module,ledger}
+         > code of ledger: 1 is current, and old code
+         reload ledger 1, stale
+         > result: {module,ledger}
+         > code of ledger: 2 is current, and old code
+         load_binary ledger 2, stale
+         > result: {module,ledger}
+         > code of ledger: 1 is current, and old code
+         purge ledger
+         delete ledger
+         client 1 calls ledger {deposit,<<\"a\">>,3}
+         > answer to client_1#1: 3
+         > ledger#1: ledger 2, *",
+    );
+}
+
+#[test]
+fn an_upgrade_up_to_a_stale_version_that_is_newer_than_what_ran_converts_to_that() {
+    rule(
+        "default",
+        "client 1 casts counter {add,5}
+         upgrade counter 3, stale
+         > result: ok
+         > code of counter: 2 is current, and old code
+         > counter#1: counter 2, *, state #{adds => 0,total => 5}, 0 queued
+         upgrade counter 3
+         > result: ok
+         client 1 calls counter get
+         > answer to client_1#1: 5",
+    );
+}
+
+#[test]
+fn b06_an_upgrade_to_what_ran_before_asks_that_to_convert_its_own_state() {
+    rule(
+        "default",
+        "client 1 casts counter {add,5}
+         upgrade counter 2, stale
+         > result: {error,{'EXIT',{undef,[]}}}
+         > code of counter: 1 is current, and old code
+         > counter#1: counter 1, *, state #{count => 5}, 0 queued
+         client 1 calls counter {add,1}
+         > answer to client_1#1: 6",
+    );
+}
+
+#[test]
+fn b16_a_downgrade_to_a_stale_version_has_converted_to_the_one_that_was_to_come() {
+    rule(
+        "default",
+        "client 1 casts counter {add,5}
+         upgrade counter 2
+         upgrade counter 1, stale
+         > result: ok
+         > code of counter: 2 is current, and old code
+         > counter#1: counter 2, *, state #{count => 5}, 0 queued
+         client 1 calls counter get
+         > exit of counter#1: {function_clause,[]}",
+    );
+}
+
+#[test]
 fn a_frozen_process_takes_and_answers_nothing_until_it_is_thawed() {
     rule(
         "default",

@@ -91,7 +91,7 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             vsn,
             fault,
         } => missing_version(scenario, module, vsn).or_else(|| match fault {
-            Fault::Artifact(damage) => no_such_damage(scenario, *way, *damage),
+            Fault::Artifact(damage) => no_such_damage(scenario, *way, module, *damage),
             Fault::Meanwhile { .. } if *way != Way::Upgrade => Some(
                 "has no instructions that something could happen between; only `upgrade` has"
                     .into(),
@@ -154,11 +154,22 @@ fn missing_version(scenario: &Scenario, module: &str, vsn: &str) -> Option<Strin
 }
 
 /// Why an artifact cannot be damaged so.
-fn no_such_damage(scenario: &Scenario, way: Way, damage: Damage) -> Option<String> {
+fn no_such_damage(scenario: &Scenario, way: Way, module: &str, damage: Damage) -> Option<String> {
     match damage {
         Damage::Missing if way == Way::LoadBinary => {
             Some("loads a binary that is missing; write `load`".into())
         }
+        damage => impossible(scenario, module, damage),
+    }
+}
+
+/// Why the artifact of a module cannot come to that harm, whatever loads it.
+fn impossible(scenario: &Scenario, module: &str, damage: Damage) -> Option<String> {
+    let versions = scenario.find_module(module).map_or(0, |m| m.versions.len());
+    match damage {
+        Damage::Stale if versions < 2 => Some(format!(
+            "leaves the artifact of another version of {module} there, and it has no other"
+        )),
         Damage::Swapped if scenario.modules.len() < 2 => {
             Some("swaps the artifact for another module's, and there is none".into())
         }

@@ -54,11 +54,20 @@ pub enum Damage {
     Truncated,
     /// Another module's is put in its place: `badfile`.
     Swapped,
+    /// Another version's of the module lies there, as if nobody had copied anything: it is
+    /// loaded, and nobody expects that version. It is the one that the scenario lists before
+    /// the one that was to come; of the first one, the second.
+    Stale,
 }
 
 impl Damage {
     /// All of them.
-    pub const ALL: [Damage; 3] = [Damage::Missing, Damage::Truncated, Damage::Swapped];
+    pub const ALL: [Damage; 4] = [
+        Damage::Missing,
+        Damage::Truncated,
+        Damage::Swapped,
+        Damage::Stale,
+    ];
 
     /// Its word in a plan.
     pub const fn name(self) -> &'static str {
@@ -66,6 +75,7 @@ impl Damage {
             Damage::Missing => "missing",
             Damage::Truncated => "truncated",
             Damage::Swapped => "swapped",
+            Damage::Stale => "stale",
         }
     }
 }

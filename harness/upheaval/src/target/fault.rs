@@ -6,7 +6,37 @@ use super::TargetError;
 use super::control::{Control, Whom};
 use super::ops::error;
 use crate::plan::{Damage, Fault, Mischief, Stage};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Switch};
+
+/// The version whose artifact lies there stale, where another one was to be copied: the one
+/// before it in the scenario's list, or the one behind the first. A module with one version has
+/// no other.
+pub(super) fn stale<'a>(scenario: &'a Scenario, module: &str, vsn: &'a str) -> &'a str {
+    let versions = scenario.find_module(module).map(|m| &m.versions[..]);
+    let versions = versions.unwrap_or_default();
+    let place = versions.iter().position(|version| version.vsn == vsn);
+    let other = match place {
+        Some(0) => versions.get(1),
+        Some(place) => versions.get(place - 1),
+        None => None,
+    };
+    other.map_or(vsn, |version| &version.vsn)
+}
+
+/// The version that an upgrade leads to in which what lies there is stale, where it is a whole
+/// one all the same: on the way up, an older version than the one that was to come, but a
+/// newer one than runs, converts the states as if it had been meant.
+pub(super) fn stale_upgrade<'a>(
+    scenario: &'a Scenario,
+    module: &str,
+    (from, vsn): (&str, &'a str),
+) -> Option<&'a str> {
+    let found = scenario.find_module(module)?;
+    let place = |vsn: &str| found.versions.iter().position(|v| v.vsn == vsn);
+    let stale = stale(scenario, module, vsn);
+    let is_up = place(from)? < place(stale)? && place(from)? < place(vsn)?;
+    (is_up && found.switch != Switch::Load).then_some(stale)
+}
 
 /// How often it is looked whether a process has been started again.
 const MOST_LOOKS: u32 = 30;
@@ -21,11 +51,14 @@ impl Faults<'_> {
         self,
         scenario: &Scenario,
         system: &mut impl Control,
-        module: &str,
+        (module, vsn): (&str, &str),
     ) -> Result<(), TargetError> {
         let Some(Fault::Artifact(damage)) = self.0 else {
             return Ok(());
         };
+        if *damage == Damage::Stale {
+            return system.deploy(module, stale(scenario, module, vsn));
+        }
         let mut others = scenario.modules.iter().filter(|other| other.name != module);
         match (damage, others.next()) {
             (Damage::Swapped, Some(other)) => {
@@ -36,14 +69,24 @@ impl Faults<'_> {
         }
     }
 
-    /// An upgrade whose load has failed for that converts states in the code that stays:
-    /// for those the plan answers.
+    /// An upgrade whose load has failed for that, or has loaded what was not expected,
+    /// converts states in the code that stays, or to another version than runs: for those
+    /// the plan answers.
     pub(super) fn answer_for_unconverted(
         self,
+        scenario: &Scenario,
         system: &mut impl Control,
+        (module, from, vsn): (&str, &str, &str),
         suspended: &[Term],
     ) -> Result<(), TargetError> {
-        if let Some(Fault::Artifact(_)) = self.0 {
+        let is_spoilt = match self.0 {
+            Some(Fault::Artifact(Damage::Stale)) => {
+                stale_upgrade(scenario, module, (from, vsn)).is_none()
+            }
+            Some(Fault::Artifact(_)) => true,
+            _ => false,
+        };
+        if is_spoilt {
             for pid in suspended {
                 system.interfere(Whom::Pid(pid))?;
             }

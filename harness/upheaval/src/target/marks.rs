@@ -2,8 +2,9 @@
 
 use super::TargetError;
 use super::control::Control;
+use super::fault::stale_upgrade;
 use crate::history::Moved;
-use crate::plan::{ChildRequest, Fault, Op, ReleaseStep, SystemMessage};
+use crate::plan::{ChildRequest, Damage, Fault, Op, ReleaseStep, SystemMessage, Way};
 use crate::scenario::Scenario;
 
 /// Writes down what an op is, where what comes of it is judged by that. An op that nothing
@@ -24,8 +25,21 @@ pub(super) fn mark(
             system.fault(Some(process))?;
             system.upgrades(Moved::Module, module, vsn)
         }
-        // It loads nothing; where it is an upgrade, the plan answers for those that it
-        // would have converted.
+        Op::Faulty {
+            way: Way::Upgrade,
+            module,
+            vsn,
+            fault: Fault::Artifact(Damage::Stale),
+        } => {
+            let from = system.current_vsn(module)?;
+            let to = from.and_then(|from| stale_upgrade(scenario, module, (&from, vsn)));
+            match to {
+                Some(to) => system.upgrades(Moved::Module, module, to),
+                None => Ok(()),
+            }
+        }
+        // It loads nothing, or what nobody expects, as if by hand; where it is an upgrade,
+        // the plan answers for those that it would have converted.
         Op::Faulty { .. } => Ok(()),
         Op::Application {
             application, vsn, ..

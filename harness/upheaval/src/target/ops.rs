@@ -126,7 +126,7 @@ fn move_module(
         return Ok(result);
     }
     system.deploy(module, vsn)?;
-    faults.damage(scenario, system, module)?;
+    faults.damage(scenario, system, (module, vsn))?;
     if way != Way::Load {
         purge_lingerers(system, module)?;
     }

@@ -37,11 +37,11 @@ pub(super) fn upgrade(
     let Some(from) = system.current_vsn(module)? else {
         // Nobody runs it: there is nothing to convert.
         system.deploy(module, vsn)?;
-        faults.damage(scenario, system, module)?;
+        faults.damage(scenario, system, (module, vsn))?;
         return system.load_file(module);
     };
     system.deploy(module, vsn)?;
-    faults.damage(scenario, system, module)?;
+    faults.damage(scenario, system, (module, vsn))?;
     system.purge(module)?;
     pauses.next(system)?;
     let mut suspended = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn upgrade(
     }
     let loaded = system.load_file(module)?;
     if !is_static {
-        faults.answer_for_unconverted(system, &suspended)?;
+        faults.answer_for_unconverted(scenario, system, (module, &from, vsn), &suspended)?;
     }
     faults.strike(system, Stage::Loaded, (true, in_old_code))?;
     pauses.next(system)?;

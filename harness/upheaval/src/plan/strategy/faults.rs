@@ -77,8 +77,11 @@ fn damages(scenario: &Scenario) -> Vec<Op> {
         let versions = module.versions.iter();
         versions.flat_map(move |version| {
             ways.iter().flat_map(move |way| {
-                let fits =
-                    move |damage: &Damage| *way != Way::LoadBinary || *damage != Damage::Missing;
+                let fits = move |damage: &Damage| match damage {
+                    Damage::Missing => *way != Way::LoadBinary,
+                    Damage::Stale => module.versions.len() > 1,
+                    Damage::Truncated | Damage::Swapped => true,
+                };
                 Damage::ALL
                     .into_iter()
                     .filter(fits)

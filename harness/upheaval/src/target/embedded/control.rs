@@ -61,6 +61,8 @@ impl Control for Run<'_> {
         match damage {
             Damage::Missing => self.node.undeploy(module),
             Damage::Truncated | Damage::Swapped => self.node.damage(module),
+            // Another version is copied there.
+            Damage::Stale => {}
         }
         Ok(())
     }
