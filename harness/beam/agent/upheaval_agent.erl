@@ -178,6 +178,16 @@ do({application, Function, App, Dir, Versions0}, State) ->
     #{tracer := Tracer} = State,
     Step = fun() -> upheaval_releases:application_step(Function, App, Dir, Tracer) end,
     moved(maps:from_list(Versions0), Step, State);
+%% Something else lies where the release handler is to find a module's file, until it is done.
+do({spoil, Dir, Module, What}, State) ->
+    File = filename:join([code:root_dir(), "lib", Dir, "ebin", atom_to_list(Module) ++ ".beam"]),
+    case file:read_file(File) of
+        {ok, Beam} ->
+            ok = lies(What, File, Beam, State),
+            {ok, State#{spoilt => {Module, What, File, Beam}}};
+        %% The release was not unpacked, or is removed.
+        {error, enoent} -> {ok, State}
+    end;
 %% What was traced is fetched, and the node may restart: once this is answered.
 do(let_go, State) -> {ok, State};
 %% What the release handler goes by: the release that runs, and the folders of applications.
@@ -310,9 +320,11 @@ thaw(Pid, State) ->
 moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
     New = case New0 of none -> Versions; _ -> maps:merge(Versions, New0) end,
     #{codes := Before} = Asked = ask_codes(State),
-    upheaval_tracer:on_load(New),
-    upheaval_tracer:books(Tracer, New, Before),
+    Found = found(New, State),
+    upheaval_tracer:on_load(Found),
+    upheaval_tracer:books(Tracer, Found, Before),
     Result = Step(),
+    mend(State),
     %% Which version the old code is, only who saw it being loaded knows.
     #{codes := Codes} = Done = ask_codes(Asked#{codes := upheaval_tracer:books(Tracer)}),
     [upheaval_tracer:again(M, Current)
@@ -324,7 +336,26 @@ moved(New0, Step, #{tracer := Tracer, versions := Versions} = State) ->
     end,
     upheaval_tracer:on_load(Runs),
     upheaval_tracer:books(Tracer, Runs, Codes),
-    {Result, Done#{versions := Runs}}.
+    {Result, maps:remove(spoilt, Done#{versions := Runs})}.
+
+%% What lies in the place of a file whose version can be read; in a part of one that always
+%% can, since nothing that is left out is needed for it.
+lies(missing, File, _, _) -> file:delete(File);
+lies(truncated, File, Beam, _) ->
+    Half = binary:part(Beam, 0, byte_size(Beam) div 2),
+    Part = case beam_lib:version(Half) of
+        {ok, _} -> Half;
+        _ -> binary:part(Beam, 0, byte_size(Beam) - 1)
+    end,
+    file:write_file(File, Part);
+lies({artifact, Module, Vsn}, File, _, State) -> file:write_file(File, beam(Module, Vsn, State)).
+
+mend(#{spoilt := {_, _, File, Beam}}) -> ok = file:write_file(File, Beam);
+mend(_) -> ok.
+
+%% The versions of modules as the release handler finds them.
+found(New, #{spoilt := {Module, {artifact, Module, Vsn}, _, _}}) -> New#{Module => Vsn};
+found(New, _) -> New.
 
 let_go(let_go, #{tracer := Tracer}) -> upheaval_tracer:let_go(Tracer);
 let_go(_, _) -> ok.

@@ -321,7 +321,7 @@ held(#{held := {From, Ref}, restarting := false} = State) ->
 held(State) ->
     State.
 
-%% What the release handler does. It ignores what comes of its loads.
+%% What the release handler does. A load of it that fails, fails what it is a part of.
 handled({trace_ts, _, call, {init, How, []}, _}, State) ->
     State#{restarting := How};
 handled({trace_ts, _, call, {code, load_binary, [Module, _, _]}, Stamp}, #{versions := Versions} = State)

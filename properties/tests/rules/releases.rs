@@ -591,3 +591,124 @@ fn a03_what_the_code_path_has_no_more_is_loaded_from_where_the_node_was_booted()
            > echo#2: echo_loop 1, *"#,
     );
 }
+
+#[test]
+fn c11_an_artifact_that_is_missing_fails_an_install_before_anything_is_done() {
+    rule(
+        "releases",
+        r#"client 1 calls counter {add,5}
+           unpack_release 2
+           check_install_release 2, missing counter
+           > result: {error,{no_such_file,"counter.beam"}}
+           upgrade_app shop 2, missing ledger
+           > result: {error,{no_such_file,"ledger.beam"}}
+           install_release 2, missing counter
+           > result: {error,{no_such_file,"counter.beam"}}
+           > releases: 2 unpacked, 1 permanent
+           > code of counter: 1 is current
+           > no exit of counter#1
+           install_release 2
+           > result: {ok,"1",[]}
+           > counter#1: counter 2, *state #{adds => 0,total => 5}*"#,
+    );
+}
+
+#[test]
+fn c12_an_artifact_that_cannot_be_loaded_passes_the_check_and_fails_the_install() {
+    rule(
+        "releases",
+        r#"client 1 calls counter {add,5}
+           unpack_release 2
+           check_install_release 2, truncated counter
+           > result: {ok,"1",[]}
+           install_release 2, truncated counter
+           > result: {error,{'EXIT',{{badmatch,{error,badfile}},[]}}}
+           > releases: 2 unpacked, 1 permanent
+           > exit of counter#1: killed
+           > code of counter: 1 is current
+           > counter#2: counter 1, *state #{count => 0}*
+           check_install_release 2, swapped ledger
+           > result: {ok,"1",[]}
+           install_release 2, swapped ledger
+           > result: {error,{'EXIT',{{badmatch,{error,badfile}},[]}}}
+           > exit of counter#2: killed
+           install_release 2
+           > result: {ok,"1",[]}
+           > code of counter: 2 is current
+           install_release 1, swapped counter
+           > result: {error,{'EXIT',*
+           > releases: 2 unpacked, 1 permanent
+           > counter#4: counter 1, *state #{count => 0}*"#,
+    );
+}
+
+#[test]
+fn an_artifact_that_no_relup_reads_may_be_damaged() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           unpack_release 2.1
+           install_release 2
+           install_release 2.1, truncated counter
+           > result: {ok,"2",[]}
+           > releases: 2.1 current, 2 old, 1 permanent
+           > code of spare: *"#,
+    );
+}
+
+#[test]
+fn a11_an_install_that_loads_a_stale_artifact_says_ok() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           install_release 2, stale ledger
+           > result: {ok,"1",[]}
+           > releases: 2 current, 1 permanent
+           > code of ledger: 1 is current
+           > code of counter: 2 is current
+           delete ledger
+           purge ledger
+           client 1 calls ledger {deposit,<<"a">>,3}
+           > code of ledger: 2 is current"#,
+    );
+}
+
+#[test]
+fn b06_old_code_that_is_loaded_again_cannot_convert_its_own_state_and_fails_the_install() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           install_release 2, stale counter
+           > result: {error,{code_change_failed,'counter#1',counter,"1",{'EXIT',{undef,[]}}}}
+           > exit of counter#1: killed
+           > releases: 2 unpacked, 1 permanent"#,
+    );
+}
+
+#[test]
+fn b16_a_downgrade_converts_to_the_version_that_was_read_and_not_to_the_one_that_was_to_come() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           unpack_release 3
+           install_release 2
+           client 1 calls counter {add,5}
+           install_release 3
+           install_release 2, stale counter
+           > result: {ok,"2",[]}
+           > code of counter: 1 is current
+           > counter#1: counter 1, *state #{count => 5}*"#,
+    );
+}
+
+#[test]
+fn c13_an_application_with_a_module_that_cannot_be_loaded_is_left_between_two_versions() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           upgrade_app shop 2, swapped counter
+           > result: {'EXIT',{'EXIT',{{badmatch,{error,badfile}},[]}}}
+           > code of counter: 1 is current
+           > counter#1: counter 1, *suspended"#,
+    );
+}

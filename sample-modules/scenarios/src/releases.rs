@@ -102,6 +102,7 @@ pub(crate) fn scenario() -> Scenario {
     scenario.weights = Weights {
         release: 12,
         application: 3,
+        damaged_release: 2,
         suspend: 1,
         resume: 1,
         kill: 1,

@@ -27,6 +27,7 @@ impl<'a> Concerned<'a> {
             Op::Faulty { module, .. } | Op::Stick { module } | Op::Unstick { module } => {
                 Some(Concerned::Module(module))
             }
+            Op::FaultyRelease { of, .. } => Concerned::by(of),
             op => Deed::of(op).map(|(_, whom)| whom),
         }
     }

@@ -180,6 +180,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             words(30, [moved, name.0.into(), vsn.0.into()])
         }
         Event::Fault { process } => words(31, [maybe_process(process)]),
+        Event::Damaged { code, instead } => words(32, [version(code), maybe_version(instead)]),
         Event::Frozen { process } => words(27, [process.0]),
         Event::Thawed { process } => words(28, [process.0]),
     }

@@ -98,6 +98,14 @@ pub enum Event {
         /// Whom it is done to; none where it is to nobody alone.
         process: Option<ProcessId>,
     },
+    /// Until the op ends, something else lies where the release handler is to find the
+    /// artifact of this version: the plan answers for what comes of that.
+    Damaged {
+        /// The version.
+        code: Code,
+        /// Whose artifact lies there; none where nothing does that could be loaded.
+        instead: Option<Code>,
+    },
     /// The op that began last is done.
     OpEnds {
         /// What it returned, down to the error term.

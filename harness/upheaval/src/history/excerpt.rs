@@ -67,7 +67,10 @@ impl History {
             let first = events[..=at].iter().rposition(begins).unwrap_or(at);
             // What the op is stands right behind it.
             let what = |index: &usize| {
-                matches!(events[*index], Event::Upgrades { .. } | Event::Fault { .. })
+                matches!(
+                    events[*index],
+                    Event::Upgrades { .. } | Event::Fault { .. } | Event::Damaged { .. }
+                )
             };
             shown.push(first);
             shown.extend((first + 1..events.len()).take_while(what));

@@ -106,6 +106,20 @@ impl<'a> Printer<'a> {
             Event::Fault {
                 process: Some(process),
             } => write!(out, "the plan makes a fault at {}", self.process(process)),
+            Event::Damaged { code, instead } => {
+                let [name, vsn] = [code.module, code.vsn].map(|word| self.history.name(word));
+                match instead {
+                    None => write!(out, "the artifact of {name} {vsn} is damaged"),
+                    Some(other) => {
+                        let [other, of] =
+                            [other.module, other.vsn].map(|word| self.history.name(word));
+                        write!(
+                            out,
+                            "the artifact of {other} {of} lies where {name} {vsn} should"
+                        )
+                    }
+                }
+            }
             Event::OpEnds { result } => write!(out, "op {} ends: {}", self.op, self.term(result)),
             Event::Clock { ms } => write!(out, "clock {ms} ms"),
             Event::Loaded { code } => write!(out, "loaded {}", self.code(code)),

@@ -105,6 +105,16 @@ impl Story {
         self.push(Event::Fault { process })
     }
 
+    /// Nothing that could be loaded lies where this version should.
+    pub(crate) fn damaged(&mut self, module: &str, vsn: &str) -> &mut Self {
+        let (module, vsn) = (self.history.symbol(module), self.history.symbol(vsn));
+        let code = Code { module, vsn };
+        self.push(Event::Damaged {
+            code,
+            instead: None,
+        })
+    }
+
     pub(crate) fn frozen(&mut self, process: u32) -> &mut Self {
         let process = ProcessId(process);
         self.push(Event::Frozen { process })

@@ -3,7 +3,7 @@
 use upheaval_term::Term;
 
 use super::dense::entry;
-use crate::history::{Event, History, Moved, ProcessId, Symbol};
+use crate::history::{Code, Event, History, Moved, ProcessId, Symbol};
 use crate::scenario::{Scenario, Switch};
 
 /// Within an upgrade that takes longer than this, in milliseconds, or than a suspend is
@@ -53,6 +53,10 @@ pub(super) struct Attempt {
     pub(super) result: Term,
     /// Where the node restarted meanwhile.
     pub(super) restarted: Option<usize>,
+    /// Whether a module was not brought whose artifact the plan had damaged.
+    pub(super) is_spoilt: bool,
+    /// Whether an artifact was found to be missing before anything was done.
+    is_unread: bool,
     /// Whether something that the plan did before may have kept it from succeeding.
     pub(super) is_obstructed: bool,
     /// Whether it took so long that somebody may not have answered.
@@ -69,7 +73,7 @@ impl Attempt {
 
     /// Whether it was refused before anything was done.
     pub(super) fn is_refused(&self) -> bool {
-        is_refused(&self.result)
+        self.is_unread || is_refused(&self.result)
     }
 }
 
@@ -85,6 +89,7 @@ pub(super) fn attempts(scenario: &Scenario, history: &History) -> Vec<Attempt> {
         hand: Hand::default(),
         supervisors: Vec::new(),
         parents: Vec::new(),
+        current: Vec::new(),
         now: 0,
         has_begun: false,
         doing: Doing::Nothing,
@@ -131,6 +136,9 @@ struct Open {
     began: u64,
     /// Whether anybody under a supervisor ended, or was started.
     has_changes: bool,
+    /// The version whose artifact is damaged meanwhile.
+    damaged: Option<Code>,
+    has_damage: bool,
 }
 
 struct Reader<'a> {
@@ -140,6 +148,8 @@ struct Reader<'a> {
     /// Whether each process is a supervisor, and who started it.
     supervisors: Vec<bool>,
     parents: Vec<Option<ProcessId>>,
+    /// What is current of each module.
+    current: Vec<Option<Symbol>>,
     now: u64,
     has_begun: bool,
     doing: Doing,
@@ -161,12 +171,19 @@ impl Reader<'_> {
                 self.hand.has_ended = true;
                 self.hand.has_meddled |= process.is_none();
             }
+            Event::Damaged { code, .. } => {
+                if let Some(open) = &mut self.open {
+                    (open.damaged, open.has_damage) = (Some(code), true);
+                }
+            }
             Event::OpEnds { result } => self.ends(at, self.history.term(result)),
             Event::Restarted => {
                 if let Some(open) = &mut self.open {
                     open.attempt.restarted = Some(at);
                 }
                 self.look_for_obstacles();
+                let _ = self.is_not_brought();
+                self.current.clear();
                 self.hand = Hand::default();
             }
             // Who was frozen may linger long after it was thawed.
@@ -196,6 +213,7 @@ impl Reader<'_> {
                 self.hand.has_ended |= killed > 0;
             }
             Event::Loaded { code } => {
+                *entry(&mut self.current, code.module.0.into()) = Some(code.vsn);
                 self.hand.deleted.retain(|deleted| *deleted != code.module);
                 // What is loaded before the first op, and as the node starts anew, is
                 // what is to be there.
@@ -203,9 +221,12 @@ impl Reader<'_> {
                     self.by_hand(code.module);
                 }
             }
-            Event::Deleted { code } if self.open.is_none() => {
-                self.hand.deleted.push(code.module);
-                self.by_hand(code.module);
+            Event::Deleted { code } => {
+                *entry(&mut self.current, code.module.0.into()) = None;
+                if self.open.is_none() {
+                    self.hand.deleted.push(code.module);
+                    self.by_hand(code.module);
+                }
             }
             _ => {}
         }
@@ -229,12 +250,16 @@ impl Reader<'_> {
                 ends: at,
                 result: Term::atom("ok"),
                 restarted: None,
+                is_spoilt: false,
+                is_unread: false,
                 is_obstructed,
                 is_long: false,
                 by_hand: hand.by_hand.clone(),
             },
             began: self.now,
             has_changes: false,
+            damaged: None,
+            has_damage: false,
         });
     }
 
@@ -251,14 +276,35 @@ impl Reader<'_> {
         // Who knows when a fault takes effect that was not answered.
         self.hand.has_meddled |= was == Doing::Fault && !is_ok(&result) && !is_void(&result);
         self.look_for_obstacles();
+        let has_damage = self.open.as_ref().is_some_and(|open| open.has_damage);
+        let not_brought = self.is_not_brought();
         let Some(Open { mut attempt, .. }) = self.open.take() else {
             return;
         };
         attempt.ends = at;
         attempt.result = result;
+        attempt.is_unread = has_damage && is_no_such_file(&attempt.result);
+        if attempt.is_ok() {
+            // All else has to be there.
+            attempt.by_hand.extend(not_brought);
+            not_brought.into_iter().for_each(|m| self.by_hand(m));
+        } else {
+            attempt.is_spoilt |= has_damage && is_badfile(&attempt.result);
+            attempt.is_obstructed |= attempt.is_spoilt;
+        }
         let is_failed = !attempt.is_ok() && !attempt.is_refused();
         self.hand.has_failed |= is_failed && attempt.restarted.is_none();
         self.done.push(attempt);
+    }
+
+    /// The module that is not current as it should be, since its artifact is damaged; that is
+    /// looked for once.
+    fn is_not_brought(&mut self) -> Option<Symbol> {
+        let open = self.open.as_mut()?;
+        let code = open.damaged.take()?;
+        let current = *entry(&mut self.current, code.module.0.into());
+        open.attempt.is_spoilt = current != Some(code.vsn);
+        open.attempt.is_spoilt.then_some(code.module)
     }
 
     /// What has come in the way of the upgrade that is being done, until now.
@@ -304,6 +350,27 @@ fn is_ok(result: &Term) -> bool {
     ["ok", "true", "module", "restart_emulator"]
         .iter()
         .any(|good| tag.is_atom(good))
+}
+
+/// `{error,{no_such_file,_}}`: what it was to read is not there.
+fn is_no_such_file(result: &Term) -> bool {
+    let Some([error, why]) = result.as_tuple() else {
+        return false;
+    };
+    let what = why.as_tuple().and_then(|parts| parts.first());
+    error.is_atom("error") && what.is_some_and(|what| what.is_atom("no_such_file"))
+}
+
+/// `{'EXIT',{{badmatch,{error,badfile}},_}}`, as an error or an exit: what it has read could not
+/// be loaded, after the point of no return (C12, C13).
+fn is_badfile(result: &Term) -> bool {
+    fn second(term: &Term) -> Option<&Term> {
+        term.as_tuple()?.get(1)
+    }
+    let raised = second(result).and_then(second);
+    let matched = raised.and_then(|raised| raised.as_tuple()?.first());
+    let why = matched.and_then(second).and_then(second);
+    why.is_some_and(|why| why.is_atom("badfile"))
 }
 
 /// Whether a fault was answered, and had no effect.

@@ -8,6 +8,7 @@ mod current_code;
 mod dense;
 mod fifo;
 mod fresh_start;
+mod harmed;
 mod judge;
 mod linearizable;
 mod loaded;

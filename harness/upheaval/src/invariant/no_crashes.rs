@@ -29,6 +29,9 @@ const PROMPT: u64 = 500;
 /// - For whose state the plan answers, and what it has done a fault to; who was started by
 ///   such an op; and everybody once the release handler was misled or the plan has made a
 ///   fault at nobody alone, until the node restarts.
+/// - Everybody while an artifact is damaged, and once something was installed without what
+///   should have lain there: nobody knows what versions that were not made for each other ask
+///   of one another.
 /// - `undef`, and `badfun`, where the plan has deleted a module, or it could not be loaded
 ///   as the plan wanted; not where an appup has deleted it.
 /// - A process of a module that is to be converted and was loaded by hand; and one that an
@@ -59,6 +62,7 @@ impl Invariant for NoCrashes {
             loaded_by_hand: Vec::new(),
             passed_on: Vec::new(),
             plan_answers: false,
+            damaged: None,
             has_begun: false,
             in_fault: false,
             upgrade: None,
@@ -116,6 +120,8 @@ struct Watch<'a> {
     /// The reasons of crashes that were no violations: links pass them on.
     passed_on: Vec<Data>,
     plan_answers: bool,
+    /// The version whose artifact is damaged, until the op ends.
+    damaged: Option<Code>,
     has_begun: bool,
     in_fault: bool,
     upgrade: Option<Upgrade>,
@@ -131,7 +137,8 @@ impl Watch<'_> {
             Event::Upgrades { moved, .. } if moved != Moved::Nothing => {
                 self.upgrade = Some(Upgrade { began: self.now });
             }
-            Event::OpEnds { .. } => self.ends(),
+            Event::Damaged { code, .. } => self.damaged = Some(code),
+            Event::OpEnds { result } => self.ends(result),
             Event::Fault { process } => {
                 self.in_fault = true;
                 self.answers_for(process);
@@ -193,13 +200,20 @@ impl Watch<'_> {
     fn restarted(&mut self, at: usize, event: &Event) {
         let _ = self.books.follow(at, event);
         self.plan_answers = false;
+        self.damaged = None;
         self.deleted.clear();
         self.loaded_by_hand.clear();
         self.passed_on.clear();
     }
 
-    fn ends(&mut self) {
+    fn ends(&mut self, result: Data) {
         self.in_fault = false;
+        if let Some(code) = self.damaged.take().filter(|_| self.upgrade.is_some()) {
+            let current = self.books.of(code.module).and_then(|v| v.current);
+            let result = self.history.term(result);
+            let is_error = result.as_tuple().is_some_and(|r| r[0].is_atom("error"));
+            self.plan_answers |= !is_error && current != Some(code.vsn);
+        }
         let Some(Upgrade { began }) = self.upgrade.take() else {
             return;
         };
@@ -270,7 +284,7 @@ impl Watch<'_> {
     }
 
     fn is_excused(&self, process: Process, crash: &Crash) -> bool {
-        if self.plan_answers || process.is_the_plans {
+        if self.plan_answers || self.damaged.is_some() || process.is_the_plans {
             return true;
         }
         let module = process.code.map(|code| code.module);

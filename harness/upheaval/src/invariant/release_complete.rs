@@ -18,7 +18,8 @@ use crate::scenario::{Release, Scenario, Switch};
 ///   supervisor by its old specs (B13).
 ///
 /// Exceptions:
-/// - Modules that the plan has loaded or deleted by hand, and everything where it stands in
+/// - Modules that the plan has loaded or deleted by hand, or whose artifact it has damaged, and
+///   everything where it stands in
 ///   the way: where it has stuck a module (A13), holds up, suspends or ends a process, or
 ///   has misled the release handler.
 /// - A process that did not answer in time is left out by right (C8), so where an upgrade

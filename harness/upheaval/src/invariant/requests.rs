@@ -4,6 +4,7 @@ use upheaval_term::Term;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::dense::entry;
+use super::harmed::Harmed;
 use crate::history::{Answer, Data, Event, History, MessageId, ProcessId};
 use crate::scenario::{Asked, Scenario, Specification};
 
@@ -47,7 +48,11 @@ impl<'a> Books<'a> {
             processes: Vec::new(),
             requests: Requests::new(history),
         };
+        let mut harmed = Harmed::default();
         for (at, event) in history.events().iter().enumerate() {
+            harmed.follow(event, |process| {
+                entry(&mut books.processes, process.0).is_by_hand = true;
+            });
             match *event {
                 Event::Registered { process, name } => {
                     let known = entry(&mut books.processes, process.0);

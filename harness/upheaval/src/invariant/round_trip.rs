@@ -1,6 +1,7 @@
 //! Up and down again gives back the state.
 
 use super::dense::entry;
+use super::harmed::Harmed;
 use super::{Invariant, Judgement, Violation, wording};
 use crate::history::{Code, Data, Event, History, ProcessId, Symbol};
 use crate::scenario::Scenario;
@@ -35,7 +36,9 @@ impl Invariant for RoundTrip {
             by_hand: Vec::new(),
             checked: 0,
         };
+        let mut harmed = Harmed::default();
         for (at, event) in history.events().iter().enumerate() {
+            harmed.follow(event, |process| *entry(&mut ways.by_hand, process.0) = true);
             match *event {
                 Event::Interfered { process } => {
                     *entry(&mut ways.by_hand, process.0) = true;

@@ -1,6 +1,7 @@
 //! A conversion keeps what a state means.
 
 use super::dense::entry;
+use super::harmed::Harmed;
 use super::{Invariant, Judgement, Violation};
 use crate::history::{Code, Data, Event, History, ProcessId};
 use crate::scenario::{Scenario, StateModel};
@@ -23,7 +24,8 @@ use crate::scenario::{Scenario, StateModel};
 /// where the plan replaced a state, or had it converted, by hand, it answers for the
 /// states of that process from then on. It does so, too, for those of everybody who is
 /// alive while a release is installed from another one than runs, and where an application
-/// that is moved alone is left between two versions (C13). And where a process ends whose
+/// that is moved alone is left between two versions (C13). Likewise for those of a module
+/// whose artifact it has damaged, once the release handler loads it or converts them. And where a process ends whose
 /// state it answers for, for the states of those that are started within the same op: an
 /// upgrade that is looking for processes overlooks them (C5).
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,7 +53,9 @@ impl Invariant for StateConversion {
         let mut misled = false;
         // Whether one of them has ended within the op that is being done.
         let mut has_ended = false;
+        let mut harmed = Harmed::default();
         for (at, event) in history.events().iter().enumerate() {
+            harmed.follow(event, |process| *entry(&mut by_hand, process.0) = true);
             let process = match *event {
                 Event::Misled => {
                     misled = true;

@@ -28,6 +28,7 @@ use crate::scenario::{Module, Scenario, Switch};
 /// - Whether a child that was started is alive, its restart type says, and not `init`:
 ///   that is judged [elsewhere](super::SupervisorRestarts).
 /// - The children of a simple_one_for_one, which `init` does not list.
+/// - All where an upgrade lacked a module since its artifact was damaged.
 /// - A supervisor that the plan has told to start or stop a child, or has ended or held up;
 ///   and all where the plan stood in the way of that upgrade or of a later one, or where a
 ///   later one failed.
@@ -80,7 +81,8 @@ impl Invariant for TreeAsFresh {
             let is_upgraded = since.peek().is_some_and(|first| first.begins < told);
             let is_judged = is_upgraded
                 && since.all(|attempt| {
-                    attempt.is_ok() && !attempt.is_obstructed && attempt.restarted.is_none()
+                    let is_whole = attempt.restarted.is_none() && !attempt.is_spoilt;
+                    attempt.is_ok() && !attempt.is_obstructed && is_whole
                 });
             if !is_judged || supervisor.is_by_hand || !supervisor.is_alive {
                 continue;

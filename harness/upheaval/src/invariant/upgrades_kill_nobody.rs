@@ -24,6 +24,7 @@ use crate::scenario::Scenario;
 /// - Whom the plan holds up, by whatever it did to a process, may linger by that, and a
 ///   supervisor may have counted what the plan has ended: nothing is said then. Nor once
 ///   the release handler was misled.
+/// - Nor of an upgrade that lacked a module since its artifact was damaged.
 /// - A node that restarts ends everybody (C12).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UpgradesKillNobody;
@@ -49,7 +50,7 @@ impl Invariant for UpgradesKillNobody {
         let history = reading.history;
         let mut checked = 0;
         for attempt in reading.attempts() {
-            if attempt.moved == Moved::Module || attempt.is_obstructed {
+            if attempt.moved == Moved::Module || attempt.is_obstructed || attempt.is_spoilt {
                 continue;
             }
             match judge(history, attempt) {

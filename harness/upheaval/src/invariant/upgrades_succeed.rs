@@ -23,6 +23,8 @@ use crate::scenario::Scenario;
 ///   whose state it has replaced, a module that it has loaded or deleted by hand, or stuck
 ///   (A13), a supervisor that has ended; a process that it has ended, as long as somebody
 ///   ends or is started by that (C9).
+/// - An artifact that the plan has damaged is missing, or its module is not what it should be
+///   when the upgrade fails.
 /// - The release handler was misled, or an upgrade has failed before: until the node
 ///   restarts nothing is said.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Whether a plan fits a scenario: plans outlive what they were drawn for.
 
 use super::words::nearest;
-use super::{ChildRequest, Damage, Fault, Op, Plan, SystemMessage, Way};
+use super::{ChildRequest, Damage, Fault, Op, Plan, SystemMessage, Way, moved_by};
 use crate::scenario::{ChildRef, Scenario};
 use upheaval_term::Term;
 
@@ -92,12 +92,19 @@ fn problem(op: &Op, scenario: &Scenario) -> Option<String> {
             fault,
         } => missing_version(scenario, module, vsn).or_else(|| match fault {
             Fault::Artifact(damage) => no_such_damage(scenario, *way, module, *damage),
+            Fault::ArtifactOf { damage, .. } => Some(format!(
+                "says twice of which module the artifact is; write `{}` alone",
+                damage.name()
+            )),
             Fault::Meanwhile { .. } if *way != Way::Upgrade => Some(
                 "has no instructions that something could happen between; only `upgrade` has"
                     .into(),
             ),
             Fault::Meanwhile { process, .. } => missing("process", process, processes()),
         }),
+        Op::FaultyRelease { of, fault } => {
+            problem(of, scenario).or_else(|| no_such_fault(scenario, of, fault))
+        }
         Op::Purge { module }
         | Op::SoftPurge { module }
         | Op::Delete { module }
@@ -174,6 +181,42 @@ fn impossible(scenario: &Scenario, module: &str, damage: Damage) -> Option<Strin
             Some("swaps the artifact for another module's, and there is none".into())
         }
         _ => None,
+    }
+}
+
+/// Why that cannot go wrong in a function of the release handler.
+fn no_such_fault(scenario: &Scenario, of: &Op, fault: &Fault) -> Option<String> {
+    let Some(moved) = moved_by(scenario, of) else {
+        return Some(
+            "reads no artifact; only `check_install_release`, `install_release`, `upgrade_app` \
+             and `downgrade_app` do"
+                .into(),
+        );
+    };
+    match fault {
+        Fault::ArtifactOf { damage, module } => {
+            let modules = moved.iter().map(|(_, module, _)| *module);
+            let is_moved = modules.clone().any(|name| name == module);
+            let remedy = || match nearest(module, modules.clone()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("it has {}", Vec::from_iter(modules.clone()).join(", ")),
+            };
+            match is_moved {
+                true => impossible(scenario, module, *damage),
+                false => Some(format!(
+                    "names module `{module}`, which what is to come does not have; {}",
+                    remedy()
+                )),
+            }
+        }
+        Fault::Artifact(damage) => Some(format!(
+            "does not say of which module the artifact is; write `{} <module>`",
+            damage.name()
+        )),
+        Fault::Meanwhile { .. } => Some(
+            "has no instructions that the harness could do something between; only `upgrade` has"
+                .into(),
+        ),
     }
 }
 
@@ -399,6 +442,35 @@ mod tests {
             faulty(Way::LoadBinary, Fault::Artifact(Damage::Missing)),
             "loads a binary that is missing; write `load`"
         );
+    }
+
+    #[test]
+    fn a_fault_in_a_release_is_one_of_what_it_is_to_move() {
+        let complains = |of: &str, fault: &str| {
+            let text = format!("scenario default\nseed 0x1\n{of}, {fault}");
+            let plan: Plan = text.parse().expect("the test's own plan");
+            problem(&plan.steps[0].op, &scenario()).unwrap_or_default()
+        };
+        assert_eq!(complains("install_release 2", "missing counter"), "");
+        assert_eq!(complains("downgrade_app shop 1", "swapped counter"), "");
+        assert_eq!(
+            complains("install_release 2", "missing conuter"),
+            "names module `conuter`, which what is to come does not have; did you mean `counter`?"
+        );
+        assert_eq!(
+            complains("make_permanent 2", "missing counter"),
+            "reads no artifact; only `check_install_release`, `install_release`, `upgrade_app` \
+             and `downgrade_app` do"
+        );
+        assert_eq!(
+            complains("install_release 2", "stale"),
+            "does not say of which module the artifact is; write `stale <module>`"
+        );
+        assert_eq!(
+            complains("upgrade counter 2", "stale counter"),
+            "says twice of which module the artifact is; write `stale` alone"
+        );
+        assert!(complains("install_release 3", "stale counter").contains("names release `3`"));
     }
 
     #[test]

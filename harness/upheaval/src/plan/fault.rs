@@ -34,6 +34,14 @@ pub enum Fault {
     /// Between the copying of the artifact and the load, something happens to it. What
     /// lies there is whole again when the op is over.
     Artifact(Damage),
+    /// The same happens, before the release handler reads it, to the artifact of one of the
+    /// modules that it is to move.
+    ArtifactOf {
+        /// What.
+        damage: Damage,
+        /// The module.
+        module: String,
+    },
     /// Between two instructions of an upgrade, something happens to a process.
     Meanwhile {
         /// What.

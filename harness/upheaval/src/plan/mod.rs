@@ -20,6 +20,7 @@ mod test_plans;
 
 pub use check::PlanMismatch;
 pub use fault::{Damage, Fault, Mischief, Stage, Way};
+pub(crate) use op::moved_by;
 pub use op::{ApplicationStep, ChildRequest, Op, Plan, ReleaseStep, Step, SystemMessage};
 pub use parse::PlanError;
 pub use schedule::Schedule;

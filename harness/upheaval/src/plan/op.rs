@@ -3,7 +3,7 @@
 use upheaval_term::Term;
 
 use super::{Fault, Schedule, Way};
-use crate::scenario::{ChildRef, Request};
+use crate::scenario::{ChildRef, Request, Scenario};
 
 /// One thing that a plan does to the system.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,14 @@ pub enum Op {
         module: String,
         /// The version to move to.
         vsn: String,
+        /// What goes wrong.
+        fault: Fault,
+    },
+    /// A function of the release handler that reads artifacts, and something happens to one of
+    /// them: `check_install_release`, `install_release`, `upgrade_app` or `downgrade_app`.
+    FaultyRelease {
+        /// Which of them, and on what.
+        of: Box<Op>,
         /// What goes wrong.
         fault: Fault,
     },
@@ -277,6 +285,34 @@ impl ApplicationStep {
         }
     }
 }
+
+/// The modules that a function of the release handler is to move, each with its application and
+/// its place there: `((Application,Vsn),Module,Vsn)`; nothing of what reads no artifact.
+pub(crate) fn moved_by<'a>(scenario: &'a Scenario, op: &'a Op) -> Option<Vec<MovedBy<'a>>> {
+    let applications: Vec<(&str, &str)> = match op {
+        Op::Release {
+            step: ReleaseStep::Check | ReleaseStep::Install,
+            vsn,
+        } => {
+            let all = scenario.find_release(vsn)?.applications.iter();
+            all.map(|(name, vsn)| (name.as_str(), vsn.as_str()))
+                .collect()
+        }
+        Op::Application {
+            application, vsn, ..
+        } => vec![(application, vsn)],
+        _ => return None,
+    };
+    let of = |(name, vsn): (&'a str, &'a str)| {
+        let version = scenario.find_application(name)?.find_version(vsn)?;
+        let modules = version.modules.iter();
+        Some(modules.map(move |(module, of)| ((name, vsn), module.as_str(), of.as_str())))
+    };
+    Some(applications.into_iter().filter_map(of).flatten().collect())
+}
+
+/// An application with its version, and a module of it with its own.
+pub(crate) type MovedBy<'a> = ((&'a str, &'a str), &'a str, &'a str);
 
 /// An op, and how the system runs on until the next one.
 #[derive(Clone, Debug, PartialEq)]

@@ -238,6 +238,10 @@ fn op(line: &mut Line<'_>) -> Result<Op, PlanError> {
             Op::Advance { ms }
         }
         _ => match of_release_handler(word, line)? {
+            Some(op) if line.take(",") => Op::FaultyRelease {
+                of: Box::new(op),
+                fault: fault(line)?,
+            },
             Some(op) => op,
             None => return place.unknown("an op", &OPS),
         },
@@ -271,7 +275,11 @@ fn fault(line: &mut Line<'_>) -> Result<Fault, PlanError> {
     let word = line.word();
     line.take(word);
     if let Some(damage) = Damage::ALL.into_iter().find(|d| d.name() == word) {
-        return Ok(Fault::Artifact(damage));
+        if line.is_empty() || line.word() == "|" {
+            return Ok(Fault::Artifact(damage));
+        }
+        let module = line.name("the name of a module")?;
+        return Ok(Fault::ArtifactOf { damage, module });
     }
     let Some(what) = Mischief::ALL.into_iter().find(|m| m.name() == word) else {
         let known = Damage::ALL.map(Damage::name).into_iter();

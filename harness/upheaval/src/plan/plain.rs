@@ -37,6 +37,7 @@ fn plainer(op: &Op) -> Option<Op> {
                 Way::Upgrade => Op::Upgrade { module, vsn },
             })
         }
+        Op::FaultyRelease { of, .. } => Some((**of).clone()),
         Op::Storm { process, .. } => Some(Op::Kill {
             process: process.clone(),
         }),

@@ -102,6 +102,7 @@ impl fmt::Display for Op {
                 vsn,
                 fault,
             } => write!(f, "{} {} {}, {fault}", way.name(), Name(module), Name(vsn)),
+            Op::FaultyRelease { of, fault } => write!(f, "{of}, {fault}"),
             Op::Purge { module } => write!(f, "purge {}", Name(module)),
             Op::LoadBinary { module, vsn } => {
                 write!(f, "load_binary {} {}", Name(module), Name(vsn))
@@ -151,6 +152,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Artifact(damage) => f.write_str(damage.name()),
+            Fault::ArtifactOf { damage, module } => {
+                write!(f, "{} {}", damage.name(), Name(module))
+            }
             Fault::Meanwhile {
                 what,
                 process,
@@ -289,6 +293,9 @@ seed 0x9f3a12cc00000001
 47. crash counter
 48. freeze counter
 49. thaw counter
+50. reload ledger 2, stale
+51. install_release 2, truncated counter
+52. upgrade_app shop 2, stale counter
 "
         );
     }

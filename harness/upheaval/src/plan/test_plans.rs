@@ -220,6 +220,17 @@ pub(super) fn one_of_each_op() -> Plan {
             at(0, 0, Op::Crash { process: counter() }),
             at(0, 0, Op::Freeze { process: counter() }),
             at(0, 0, Op::Thaw { process: counter() }),
+            at(0, 0, damaged(Way::Reload, Damage::Stale)),
+            at(
+                0,
+                0,
+                damaged_release(release(ReleaseStep::Install, "2"), Damage::Truncated),
+            ),
+            at(
+                0,
+                0,
+                damaged_release(application(ApplicationStep::Upgrade), Damage::Stale),
+            ),
         ],
     }
 }
@@ -231,6 +242,17 @@ pub(super) fn damaged(way: Way, damage: Damage) -> Op {
         module: "ledger".into(),
         vsn: "2".into(),
         fault: Fault::Artifact(damage),
+    }
+}
+
+/// The release handler does that, and the counter's artifact is damaged before.
+pub(super) fn damaged_release(of: Op, damage: Damage) -> Op {
+    Op::FaultyRelease {
+        of: Box::new(of),
+        fault: Fault::ArtifactOf {
+            damage,
+            module: "counter".into(),
+        },
     }
 }
 

@@ -69,8 +69,12 @@ pub struct Weights {
     pub crash: u32,
     /// A burst of kills of one process, by which its supervisor may give up.
     pub storm: u32,
-    /// Loads and upgrades whose artifact is missing, cut off or another module's.
+    /// Loads and upgrades whose artifact is missing, cut off, another module's, or another
+    /// version's.
     pub damage: u32,
+    /// The same of an artifact that an install, a check of one, or the move of an application
+    /// is to read, where the scenario has releases.
+    pub damaged_release: u32,
     /// Upgrades in whose middle a process is killed, or frozen.
     pub meanwhile: u32,
     /// What nobody should do, and what OTP answers with an error.
@@ -139,6 +143,7 @@ impl Weights {
         crash: 0,
         storm: 0,
         damage: 0,
+        damaged_release: 0,
         meanwhile: 0,
         illegal: 0,
     };
@@ -152,7 +157,7 @@ impl Weights {
         self
     }
 
-    fn each(&mut self) -> [&mut u32; 31] {
+    fn each(&mut self) -> [&mut u32; 32] {
         [
             &mut self.load,
             &mut self.load_binary,
@@ -183,6 +188,7 @@ impl Weights {
             &mut self.crash,
             &mut self.storm,
             &mut self.damage,
+            &mut self.damaged_release,
             &mut self.meanwhile,
             &mut self.illegal,
         ]
@@ -211,6 +217,7 @@ impl Default for Weights {
             crash: 1,
             storm: 1,
             damage: 1,
+            damaged_release: 1,
             meanwhile: 1,
             illegal: 1,
             ..Weights::NONE

@@ -4,6 +4,7 @@ use upheaval_term::Term;
 
 use super::TargetError;
 use super::ops::name;
+use super::spoilt::Spoilt;
 use crate::history::Moved;
 use crate::plan::{ApplicationStep, Damage, ReleaseStep};
 use crate::scenario::Request;
@@ -243,6 +244,10 @@ pub(super) trait Control {
         application: &str,
         vsn: &str,
     ) -> Result<Term, TargetError>;
+
+    /// Puts something else in the place of an artifact, until the next function of the release
+    /// handler is done, and before a node that it restarts boots; and writes it down.
+    fn spoil(&mut self, spoilt: Spoilt) -> Result<(), TargetError>;
 
     /// Lets so many milliseconds pass.
     fn advance(&mut self, ms: u32) -> Result<(), TargetError>;

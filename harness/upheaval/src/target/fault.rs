@@ -8,6 +8,13 @@ use super::ops::error;
 use crate::plan::{Damage, Fault, Mischief, Stage};
 use crate::scenario::{Scenario, Switch};
 
+/// Another module, and the version of it whose artifact is put in the place of a module's.
+pub(super) fn swapped<'a>(scenario: &'a Scenario, module: &str) -> Option<(&'a str, &'a str)> {
+    let mut others = scenario.modules.iter().filter(|other| other.name != module);
+    let other = others.next()?;
+    Some((&other.name, &other.versions.first()?.vsn))
+}
+
 /// The version whose artifact lies there stale, where another one was to be copied: the one
 /// before it in the scenario's list, or the one behind the first. A module with one version has
 /// no other.
@@ -59,11 +66,8 @@ impl Faults<'_> {
         if *damage == Damage::Stale {
             return system.deploy(module, stale(scenario, module, vsn));
         }
-        let mut others = scenario.modules.iter().filter(|other| other.name != module);
-        match (damage, others.next()) {
-            (Damage::Swapped, Some(other)) => {
-                system.swap(module, &other.name, &other.versions[0].vsn)
-            }
+        match (damage, swapped(scenario, module)) {
+            (Damage::Swapped, Some((other, vsn))) => system.swap(module, other, vsn),
             (Damage::Swapped, None) => Ok(()),
             (damage, _) => system.damage(module, *damage),
         }

@@ -38,6 +38,7 @@ pub(super) fn mark(
                 None => Ok(()),
             }
         }
+        Op::FaultyRelease { of, .. } => mark(scenario, system, of),
         // It loads nothing, or what nobody expects, as if by hand; where it is an upgrade,
         // the plan answers for those that it would have converted.
         Op::Faulty { .. } => Ok(()),

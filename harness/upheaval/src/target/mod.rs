@@ -9,6 +9,7 @@ mod marks;
 mod misled;
 mod ops;
 mod seam;
+mod spoilt;
 mod tree;
 mod upgrade;
 mod watched;

@@ -7,6 +7,7 @@ use super::control::{Control, System, Whom};
 use super::fault::{self, Faults};
 use super::marks;
 use super::misled::{is_misled, runs_other_code};
+use super::spoilt::Spoilt;
 use super::upgrade::{self, Pauses};
 use crate::plan::{ChildRequest, Fault, Op, ReleaseStep, Step, SystemMessage, Way};
 use crate::scenario::{ChildRef, Scenario};
@@ -70,25 +71,12 @@ pub(super) fn perform(
             let request = child_request(system, request)?;
             system.call(supervisor, &request)
         }
-        Op::Release { step, vsn } => {
-            if *step == ReleaseStep::Install && is_misled(scenario, system)? {
-                system.mislead()?;
-            }
-            system.release(*step, vsn)
+        Op::Release { .. } | Op::Application { .. } => {
+            ask_release_handler(scenario, system, &step.op, None)
         }
-        Op::Application {
-            step,
-            application,
-            vsn,
-        } => {
-            if runs_other_code(scenario, system)? {
-                system.mislead()?;
-            }
-            let result = system.application(*step, application, vsn)?;
-            if is_left_unfinished(&result) {
-                answer_for_all(scenario, system)?;
-            }
-            Ok(result)
+        Op::FaultyRelease { of, fault } => {
+            let spoilt = Spoilt::by(scenario, of, fault);
+            ask_release_handler(scenario, system, of, spoilt)
         }
         Op::Advance { ms } => {
             system.advance(*ms)?;
@@ -106,6 +94,7 @@ fn moves_code(op: &Op) -> bool {
             | Op::Reload { .. }
             | Op::Upgrade { .. }
             | Op::Faulty { .. }
+            | Op::FaultyRelease { .. }
             | Op::Release { .. }
             | Op::Application { .. }
     )
@@ -145,6 +134,46 @@ fn move_module(
     };
     faults.mend(system, module, vsn)?;
     Ok(result)
+}
+
+/// Does a function of the release handler, with something else in the place of an artifact that
+/// it may read, or not.
+fn ask_release_handler(
+    scenario: &Scenario,
+    system: &mut impl Control,
+    op: &Op,
+    spoilt: Option<Spoilt>,
+) -> Result<Term, TargetError> {
+    let is_led_astray = match op {
+        Op::Release {
+            step: ReleaseStep::Install,
+            ..
+        } => is_misled(scenario, system)?,
+        Op::Application { .. } => runs_other_code(scenario, system)?,
+        _ => false,
+    };
+    if is_led_astray {
+        system.mislead()?;
+    }
+    if let Some(spoilt) = spoilt {
+        system.spoil(spoilt)?;
+    }
+    match op {
+        Op::Release { step, vsn } => system.release(*step, vsn),
+        Op::Application {
+            step,
+            application,
+            vsn,
+        } => {
+            let result = system.application(*step, application, vsn)?;
+            if is_left_unfinished(&result) {
+                answer_for_all(scenario, system)?;
+            }
+            Ok(result)
+        }
+        // No plan is run that the scenario does not fit.
+        _ => Ok(error(Term::atom("undef"))),
+    }
 }
 
 /// Whether an application was left between two versions, as nothing restarts the node

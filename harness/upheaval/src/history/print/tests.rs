@@ -110,7 +110,7 @@ fn what_an_op_is_prints_under_it() {
     story.upgrades(Moved::Application, "shop", "2");
     story.upgrades(Moved::Release, "shop", "2");
     story.upgrades(Moved::Nothing, "shop", "2");
-    story.fault(1).fault(None);
+    story.fault(1).fault(None).damaged("counter", "2");
     let text = story.history().print();
     let lines: Vec<&str> = text.lines().skip(2).map(|line| &line[7..]).collect();
     assert_eq!(
@@ -122,6 +122,7 @@ fn what_an_op_is_prints_under_it() {
             "release 2 of shop is made permanent",
             "the plan makes a fault at counter<1>",
             "the plan makes a fault",
+            "the artifact of counter 2 is damaged",
         ]
     );
 }

@@ -273,3 +273,20 @@ fn a_run_that_was_cut_short_is_inconclusive() {
     story.abandoned("too_long");
     assert!(matches!(judge(&story), Judgement::Inconclusive { .. }));
 }
+
+/// A release is installed while the artifact of the counter is damaged, and this is loaded.
+fn installed_damaged(loaded: &str, result: &str) -> Story {
+    let mut story = story();
+    story.upgrades(Release, "shop", "2").damaged("counter", "2");
+    story.loaded("counter", loaded).op_ends(result);
+    story
+}
+
+#[test]
+fn versions_that_were_not_made_for_each_other_are_the_plans() {
+    let ok = "{ok,\"1\",[]}";
+    let held = judge(&crashes(installed_damaged("1", ok), CRASH));
+    assert!(matches!(held, Judgement::Held { .. }), "{held:?}");
+    violation(&crashes(installed_damaged("2", ok), CRASH));
+    violation(&crashes(installed_damaged("1", "{error,enoent}"), CRASH));
+}

@@ -172,3 +172,21 @@ fn what_says_that_it_failed_is_not_called_good() {
     most(&mut story).op_ends("{error,oops}").rested();
     assert_eq!(judge(&story), Judgement::Held { checked: 0 });
 }
+
+#[test]
+fn what_lacks_since_its_artifact_was_damaged_is_the_plans_and_all_else_is_judged() {
+    let mut one = story();
+    most(&mut one).damaged("ledger", "2").loaded("ledger", "1");
+    one.op_ends("{ok,\"1\",[]}").rested();
+    assert_eq!(judge(&one), Judgement::Held { checked: 4 });
+    let mut other = story();
+    most(&mut other)
+        .damaged("counter", "2")
+        .loaded("counter", "1");
+    other.op_ends("{ok,\"1\",[]}").rested();
+    assert!(
+        violation(&other)
+            .message
+            .contains("ledger 1 is still current")
+    );
+}

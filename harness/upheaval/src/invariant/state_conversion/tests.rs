@@ -261,3 +261,16 @@ fn who_is_started_after_that_op_or_as_another_ends_is_judged() {
         assert!(violation(&story).message.contains("at rest it runs"));
     }
 }
+
+#[test]
+fn what_a_damaged_artifact_does_to_a_state_is_the_plans_and_no_other() {
+    let mut story = story();
+    story.child(5, 3, "counter").child(6, 3, "plain");
+    story.op_begins(0).damaged("counter", "2");
+    story.code_changed(5, UP, "junk", None).op_ends("ok");
+    story.unreadable(5, UP, "junk").rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+    story.op_begins(1).damaged("plain", "2");
+    story.code_changed(3, UP, "{count,5}", Some("{total,0}"));
+    assert!(violation(&story).message.contains("(meaning 0)"));
+}

@@ -220,3 +220,63 @@ fn a_run_that_was_cut_short_is_inconclusive() {
     story.abandoned("too_long");
     assert!(matches!(judge(&story), Judgement::Inconclusive { .. }));
 }
+
+const NO_FILE: &str = "{error,{no_such_file,\"counter.beam\"}}";
+const BADFILE: &str = "{error,{'EXIT',{{badmatch,{error,badfile}},[]}}}";
+
+/// The same while the artifact of the counter that is to come is damaged.
+fn damaged<'a>(story: &'a mut Story, then: impl FnOnce(&mut Story), result: &str) -> &'a mut Story {
+    story.op_begins(7).upgrades(Release, "shop", "2");
+    then(story.damaged("counter", "2"));
+    story.op_ends(result)
+}
+
+#[test]
+fn c11_a_file_that_the_plan_took_away_is_nobodys_fault_and_in_the_way_of_nothing_later() {
+    let mut story = story();
+    damaged(&mut story, |_| (), NO_FILE);
+    install(&mut story, "{ok,\"1\",[]}").rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 1 });
+    damaged(&mut story, |_| (), NO_FILE);
+    assert!(
+        violation(install(&mut story, NO_FILE))
+            .message
+            .contains("no_such_file")
+    );
+}
+
+#[test]
+fn c12_a_file_that_cannot_be_loaded_is_the_plans_fault() {
+    let mut story = story();
+    let restarts = |story: &mut Story| {
+        story.restarted();
+    };
+    damaged(&mut story, restarts, BADFILE).rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+    // What was loaded once more is current by then.
+    let loaded = |story: &mut Story| {
+        story.loaded("counter", "2");
+    };
+    damaged(&mut story, loaded, BADFILE);
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn b06_a_conversion_to_a_version_that_nobody_expected_fails_by_the_plan() {
+    let mut story = story();
+    let stale = |story: &mut Story| {
+        story.loaded("counter", "1").restarted();
+    };
+    damaged(&mut story, stale, FAILED).rested();
+    assert_eq!(judge(&story), Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn what_fails_though_the_module_was_brought_fails_by_something_else() {
+    let mut story = story();
+    let brought = |story: &mut Story| {
+        story.loaded("counter", "2").restarted();
+    };
+    damaged(&mut story, brought, FAILED);
+    assert!(violation(&story).message.contains("release 2"));
+}

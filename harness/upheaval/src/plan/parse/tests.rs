@@ -158,7 +158,7 @@ fn what_goes_wrong_in_an_op_is_one_of_what_can() {
     assert_eq!(
         error_in("upgrade a 2, burning"),
         "line 3, column 14: expected what goes wrong, found `burning`; \
-         it is one of missing, truncated, swapped, killing, freezing"
+         it is one of missing, truncated, swapped, stale, killing, freezing"
     );
     assert_eq!(
         error_in("upgrade a 2, killing b"),
@@ -311,6 +311,8 @@ fn system_message() -> impl Strategy<Value = SystemMessage> {
 fn any_fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
         prop::sample::select(&Damage::ALL[..]).prop_map(Fault::Artifact),
+        (prop::sample::select(&Damage::ALL[..]), name())
+            .prop_map(|(damage, module)| Fault::ArtifactOf { damage, module }),
         (
             prop::sample::select(&Mischief::ALL[..]),
             name(),
@@ -383,6 +385,15 @@ fn any_op() -> impl Strategy<Value = Op> {
         any::<u32>().prop_map(|ms| Op::Advance { ms }),
         (prop::sample::select(&ReleaseStep::ALL[..]), name())
             .prop_map(|(step, vsn)| Op::Release { step, vsn }),
+        (
+            prop::sample::select(&ReleaseStep::ALL[..]),
+            name(),
+            any_fault()
+        )
+            .prop_map(|(step, vsn, fault)| Op::FaultyRelease {
+                of: Box::new(Op::Release { step, vsn }),
+                fault,
+            }),
         (
             prop::sample::select(&ApplicationStep::ALL[..]),
             name(),

@@ -3,8 +3,10 @@ use std::cell::{Cell, RefCell};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use super::*;
-use crate::plan::test_plans::{at, calls, damaged, kill, meanwhile, scenario, storm, upgrade};
-use crate::plan::{Damage, Mischief, Op, PlanStrategy, Schedule, Stage, Way, output};
+use crate::plan::test_plans::{
+    at, calls, damaged, damaged_release, kill, meanwhile, scenario, storm, upgrade,
+};
+use crate::plan::{Damage, Mischief, Op, PlanStrategy, ReleaseStep, Schedule, Stage, Way, output};
 
 /// Whether an upgrade of the counter comes before a kill before a call.
 fn upgrade_kill_call(plan: &Plan) -> bool {
@@ -359,6 +361,23 @@ fn a_fault_that_does_not_matter_is_left_out_of_its_op() {
     };
     let shrunk = shrunk(plan(vec![at(3, 7, faulty)]), moves_counter);
     assert_eq!(shrunk.plan.steps, [at(0, 0, upgrade("counter", "2"))]);
+}
+
+#[test]
+fn an_install_loses_a_fault_that_does_not_matter() {
+    let install = Op::Release {
+        step: ReleaseStep::Install,
+        vsn: "2".into(),
+    };
+    let faulty = damaged_release(install.clone(), Damage::Stale);
+    let installs = |plan: &Plan| {
+        plan.steps.iter().any(|step| match &step.op {
+            Op::FaultyRelease { of, .. } => matches!(**of, Op::Release { .. }),
+            op => matches!(op, Op::Release { .. }),
+        })
+    };
+    let shrunk = shrunk(plan(vec![at(3, 7, faulty)]), installs);
+    assert_eq!(shrunk.plan.steps, [at(0, 0, install)]);
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn stateful(process: &Process, message: SystemMessage) -> Vec<SystemMessage> {
 
 /// What can be asked of the release handler, the steps that lead on more often than
 /// the others.
-fn releases(scenario: &Scenario) -> Vec<Op> {
+pub(super) fn releases(scenario: &Scenario) -> Vec<Op> {
     let often = |step| match step {
         ReleaseStep::Install => 4,
         ReleaseStep::Unpack => 3,
@@ -217,7 +217,7 @@ fn releases(scenario: &Scenario) -> Vec<Op> {
 
 /// Each application moved alone to each version that an appup leads to, up or down;
 /// there are none without a release.
-fn applications(scenario: &Scenario) -> Vec<Op> {
+pub(super) fn applications(scenario: &Scenario) -> Vec<Op> {
     if scenario.releases.is_empty() {
         return Vec::new();
     }

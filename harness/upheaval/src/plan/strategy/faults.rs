@@ -2,7 +2,8 @@
 
 use upheaval_term::{Atom, Term};
 
-use crate::plan::{ChildRequest, Damage, Fault, Mischief, Op, Stage, SystemMessage, Way};
+use super::disturbances::{applications, releases};
+use crate::plan::{ChildRequest, Damage, Fault, Mischief, Op, Stage, SystemMessage, Way, moved_by};
 use crate::scenario::{ChildRef, DynamicChild, Module, Process, Scenario, Switch};
 
 /// A version that no module has, and an id that no child has.
@@ -21,6 +22,7 @@ pub(super) fn faults(scenario: &Scenario) -> Vec<(u32, Vec<Op>)> {
         (weights.crash, crashes(scenario)),
         (weights.storm, storms(scenario)),
         (weights.damage, damages(scenario)),
+        (weights.damaged_release, damaged_releases(scenario)),
         (weights.meanwhile, meanwhiles(scenario)),
         (weights.illegal, illegal(scenario)),
     ]
@@ -88,6 +90,37 @@ fn damages(scenario: &Scenario) -> Vec<Op> {
                     .map(move |damage| faulty(*way, module, &version.vsn, Fault::Artifact(damage)))
             })
         })
+    });
+    each.collect()
+}
+
+/// Each install, check and move of an application, with an artifact that is damaged of what it
+/// is to bring.
+fn damaged_releases(scenario: &Scenario) -> Vec<Op> {
+    let moves = releases(scenario).into_iter().chain(applications(scenario));
+    let each = moves.flat_map(|of| {
+        let modules = moved_by(scenario, &of).unwrap_or_default();
+        let names: Vec<&str> = modules.into_iter().map(|(_, module, _)| module).collect();
+        let fits = |module: &str, damage: Damage| match damage {
+            Damage::Missing | Damage::Truncated => true,
+            Damage::Swapped => scenario.modules.len() > 1,
+            Damage::Stale => scenario
+                .find_module(module)
+                .is_some_and(|m| m.versions.len() > 1),
+        };
+        let damaged = names.into_iter().flat_map(|module| {
+            let all = Damage::ALL.into_iter();
+            all.filter(|damage| fits(module, *damage))
+                .map(|damage| Op::FaultyRelease {
+                    of: Box::new(of.clone()),
+                    fault: Fault::ArtifactOf {
+                        damage,
+                        module: module.into(),
+                    },
+                })
+                .collect::<Vec<_>>()
+        });
+        damaged.collect::<Vec<_>>()
     });
     each.collect()
 }

@@ -73,14 +73,14 @@ fn the_plan_of_a_seed_stays_what_it_is() {
 scenario default
 seed 0x00000000000100ff
 schedule pct 5 over 8
-1. client 5 asks echo hello                        | 3 steps, seed 0x24425163
-2. suspend stray                                   | seed 0x8546748c
-3. client 5 calls ledger {deposit,<<\"alice\">>,5}   | 2 steps, seed 0xaf1d28ac
-4. client 4 calls ledger {deposit,<<\"alice\">>,7}   | 7 steps, seed 0x354fede8
-5. client 2 calls ledger {deposit,<<\"alice\">>,7}   | seed 0xa439fc95
-6. upgrade counter 1, freezing counter once loaded | seed 0xc41964b8
-7. load_binary echo 1                              | seed 0xf46702a9
-8. client 2 calls ledger {deposit,<<\"alice\">>,8}   | seed 0x2824125f
+1. client 5 asks echo hello                      | 3 steps, seed 0x24425163
+2. suspend stray                                 | seed 0x8546748c
+3. client 5 calls ledger {deposit,<<\"alice\">>,5} | 2 steps, seed 0xaf1d28ac
+4. client 4 calls ledger {deposit,<<\"alice\">>,7} | 7 steps, seed 0x354fede8
+5. client 2 calls ledger {deposit,<<\"alice\">>,7} | seed 0xa439fc95
+6. change_code stray nobody                      | seed 0xc41964b8
+7. load_binary echo 1                            | seed 0xf46702a9
+8. client 2 calls ledger {deposit,<<\"alice\">>,8} | seed 0x2824125f
 "
     );
 }
@@ -309,10 +309,23 @@ fn a_storm_is_at_most_one_kill_more_than_a_supervisor_bears() {
 fn each_way_to_move_a_module_meets_each_damage_that_it_can() {
     let drawn = drawn_with(Weights { damage: 1, ..NONE });
     // Of two versions each: three modules by three ways, one by one.
-    assert_eq!(drawn.len(), 2 * (3 * (3 + 2 + 3) + 3), "{drawn:?}");
+    assert_eq!(drawn.len(), 2 * (3 * (4 + 3 + 4) + 4), "{drawn:?}");
     assert!(drawn.contains(&"load_binary echo 1, truncated".into()));
     assert!(!drawn.contains(&"load_binary echo 1, missing".into()));
     assert!(drawn.contains(&"upgrade counter 2, missing".into()));
+}
+
+#[test]
+fn each_way_to_move_a_release_meets_each_damage_of_what_it_is_to_bring() {
+    let drawn = drawn_with(Weights {
+        damaged_release: 1,
+        ..NONE
+    });
+    // Two releases of one module, checked and installed; no appup moves the application.
+    assert_eq!(drawn.len(), 2 * 2 * 4, "{drawn:?}");
+    assert!(drawn.contains(&"install_release 1, truncated counter".into()));
+    assert!(drawn.contains(&"install_release 2, stale counter".into()));
+    assert!(drawn.contains(&"check_install_release 1, missing counter".into()));
 }
 
 #[test]

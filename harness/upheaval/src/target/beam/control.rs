@@ -12,6 +12,7 @@ use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Believed, Control, System, Whom};
 use crate::target::ops::{error, name};
+use crate::target::spoilt::Spoilt;
 
 impl Control for Run<'_> {
     fn request(&mut self, client: u32, what: &Request) -> Result<Term, TargetError> {
@@ -233,6 +234,11 @@ impl Control for Run<'_> {
         vsn: &str,
     ) -> Result<Term, TargetError> {
         self.application_step(step, application, vsn)
+    }
+
+    fn spoil(&mut self, spoilt: Spoilt) -> Result<(), TargetError> {
+        self.spoil_artifact(&spoilt);
+        Ok(())
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {

@@ -9,10 +9,12 @@ use upheaval_term::{Atom, Term};
 
 use super::lab::Beams;
 use super::run::{Run, start, unexpected};
+use super::wire::request;
 use crate::plan::{ApplicationStep, ReleaseStep};
 use crate::scenario::{Application, ApplicationVersion, Release, Scenario};
 use crate::target::control::Believed;
 use crate::target::ops::name;
+use crate::target::spoilt::{Lies, Spoilt};
 use crate::target::tree::{Start, start_of};
 use crate::target::{ApplicationLook, TargetError, appups};
 
@@ -194,6 +196,30 @@ impl Run<'_> {
         ];
         let result = self.ask("application", request, self.prompt + INSTALL)?;
         Ok(without_place(&result, self.node.folder()))
+    }
+
+    /// Lets the agent put something else in the place of an artifact: it mends that as soon as
+    /// the release handler is done.
+    pub(super) fn spoil_artifact(&mut self, spoilt: &Spoilt) {
+        let Spoilt {
+            place: (application, version),
+            code: (module, vsn),
+            lies,
+        } = spoilt;
+        let code = [name(module), Term::string(vsn)];
+        let (what, instead) = match lies {
+            Lies::Nothing => (Term::atom("missing"), Vec::new()),
+            Lies::Half => (Term::atom("truncated"), Vec::new()),
+            Lies::Other(other, vsn) => {
+                let other = [name(other), Term::string(vsn)];
+                (request("artifact", other.clone()), other.to_vec())
+            }
+        };
+        let note = request("damaged", code.into_iter().chain(instead));
+        self.agent.tell(request("note", [note]));
+        let folder = Term::string(&format!("{application}-{version}"));
+        let spoil = [folder, name(module), what];
+        self.agent.tell(request("spoil", spoil));
     }
 
     /// The node restarts as soon as it may, or ends and is booted by what the release

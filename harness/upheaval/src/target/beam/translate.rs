@@ -211,6 +211,20 @@ impl<'h> Translator<'h> {
                 }
             }
             ("misled", []) => self.history.push(Event::Misled),
+            ("damaged", [module, vsn, instead @ ..]) => {
+                let mut named = |module: &Term, vsn: &Term| {
+                    Some(Code {
+                        module: self.history.symbol(module.as_atom()?.as_str()),
+                        vsn: self.history.symbol(&vsn.as_string()?),
+                    })
+                };
+                let code = named(module, vsn)?;
+                let instead = match instead {
+                    [module, vsn] => Some(named(module, vsn)?),
+                    _ => None,
+                };
+                self.history.push(Event::Damaged { code, instead });
+            }
             // A name that nobody has is no process whose state could be changed.
             ("interfered", [who]) => {
                 let process = match who {

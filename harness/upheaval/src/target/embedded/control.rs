@@ -12,6 +12,7 @@ use crate::scenario::{Kind, Request};
 use crate::target::TargetError;
 use crate::target::control::{Believed, Control, System, Whom};
 use crate::target::ops::{error, name};
+use crate::target::spoilt::Spoilt;
 
 /// How long an `on_load` function may take, in milliseconds of the node's time. OTP
 /// waits for ever.
@@ -263,7 +264,9 @@ impl Control for Run<'_> {
     }
 
     fn release(&mut self, step: ReleaseStep, vsn: &str) -> Result<Term, TargetError> {
-        self.release_step(step, vsn, self.seed)
+        let result = self.release_step(step, vsn, self.seed);
+        self.mend_artifact();
+        result
     }
 
     fn application(
@@ -272,7 +275,14 @@ impl Control for Run<'_> {
         application: &str,
         vsn: &str,
     ) -> Result<Term, TargetError> {
-        self.application_step(step, application, vsn, self.seed)
+        let result = self.application_step(step, application, vsn, self.seed);
+        self.mend_artifact();
+        result
+    }
+
+    fn spoil(&mut self, spoilt: Spoilt) -> Result<(), TargetError> {
+        self.spoil_artifact(spoilt);
+        Ok(())
     }
 
     fn advance(&mut self, ms: u32) -> Result<(), TargetError> {

@@ -18,6 +18,7 @@ use crate::plan::{Plan, Schedule, Step};
 use crate::scenario::Scenario;
 use crate::target::control::Control;
 use crate::target::ops::perform;
+use crate::target::spoilt::Spoilt;
 use crate::target::tree::{Start, start_of};
 use crate::target::{Rest, Target, TargetError, Watched};
 
@@ -132,6 +133,7 @@ impl Embedded {
             at_rest: false,
             seed: 0,
             handler: Handler::new(&self.scenario, ways),
+            spoilt: None,
             encoded: Vec::new(),
             covered: std::mem::take(&mut self.covered),
         };
@@ -207,6 +209,8 @@ pub(super) struct Run<'a> {
     pub(super) seed: u32,
     /// The release handler's books, where the scenario has releases.
     pub(super) handler: Option<Handler>,
+    /// What lies in the place of an artifact, while the release handler reads it.
+    pub(super) spoilt: Option<Spoilt>,
     /// A buffer for terms on their way into the node or the history.
     pub(super) encoded: Vec<u8>,
     covered: Vec<Reached>,

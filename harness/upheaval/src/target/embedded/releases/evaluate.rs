@@ -8,6 +8,7 @@ use super::apply::Applicable;
 use crate::target::TargetError;
 use crate::target::control::Control;
 use crate::target::embedded::run::Run;
+use crate::target::spoilt::Lies;
 use crate::target::upgrade::Pauses;
 
 /// The most steps that some of those who were killed by a purge are started again in: a
@@ -239,6 +240,11 @@ impl Run<'_> {
         for module in modules {
             let new = super::ways::version(self.scenario, library.as_str(), vsn)
                 .and_then(|version| version.module(module.as_str()));
+            let new = match self.lies_at((library.as_str(), vsn), module.as_str()) {
+                None | Some(Lies::Half) => new,
+                Some(Lies::Nothing) => None,
+                Some(Lies::Other(_, vsn)) => Some(vsn.as_str()),
+            };
             let Some(new) = new else {
                 let file = format!("{module}.beam");
                 return Err(Stop::Raised(Term::tuple([
@@ -269,7 +275,11 @@ impl Run<'_> {
             return Err(no_match("badmatch"));
         };
         let (_, vsn, (library, library_vsn)) = progress.read.remove(read);
-        self.deploy(module.as_str(), &vsn)?;
+        let place = (library.as_str(), library_vsn.as_str());
+        match self.lies_at(place, module.as_str()) {
+            Some(_) => self.look_for_module(place, module.as_str()),
+            None => self.deploy(module.as_str(), &vsn)?,
+        }
         // Whom the purge kills may be started again before the load, or after it; or some
         // before it and some after it.
         if self.node.purge(module.as_str()) && progress.pauses.coin() {
@@ -282,10 +292,13 @@ impl Run<'_> {
                 }
             }
         }
-        // Its result is ignored.
         let result = self.load_binary(module.as_str())?;
-        let is_loaded = result.as_tuple().is_some_and(|r| r[0].is_atom("module"));
-        if let Some(handler) = self.handler.as_mut().filter(|_| is_loaded) {
+        if !result.as_tuple().is_some_and(|r| r[0].is_atom("module")) {
+            // OTP matches on `{module,Module}` (seen on OTP 25).
+            let error = Term::tuple([Term::atom("badmatch"), result]);
+            return Err(raised(Term::tuple([error, Term::List(Vec::new())])));
+        }
+        if let Some(handler) = &mut self.handler {
             let (library, vsn) = (library.as_str(), &library_vsn);
             handler.paths.loaded(module.as_str(), library, vsn);
         }

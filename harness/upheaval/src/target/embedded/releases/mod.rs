@@ -10,6 +10,7 @@ mod evaluate;
 mod handler;
 mod paths;
 mod restart;
+mod spoilt;
 mod supervised;
 mod ways;
 

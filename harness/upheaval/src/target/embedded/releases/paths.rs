@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::ways::version;
 use crate::scenario::{Release, Scenario};
 use crate::target::embedded::run::Run;
+use crate::target::spoilt::Lies;
 
 /// Where a module was loaded from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,12 +124,25 @@ impl Run<'_> {
         let scenario = self.scenario;
         let versions = scenario.find_application(name).map(|a| &a.versions);
         for (module, _) in versions.into_iter().flatten().flat_map(|v| &v.modules) {
-            let new = version(scenario, name, vsn).and_then(|version| version.module(module));
-            let found = new.or_else(|| self.booted_from(name, module));
-            match found.and_then(|found| self.artifacts.get(module, found)) {
-                Some(artifact) => self.node.deploy(artifact),
-                None => self.node.undeploy(module),
-            }
+            self.look_for_module((name, vsn), module);
+        }
+    }
+
+    /// What lies where a version of an application has a module is what is found of that.
+    pub(super) fn look_for_module(&mut self, (name, vsn): (&str, &str), module: &str) {
+        let scenario = self.scenario;
+        let new = version(scenario, name, vsn).and_then(|version| version.module(module));
+        let lies = self.lies_at((name, vsn), module).cloned();
+        let found = match &lies {
+            None => new,
+            Some(Lies::Other(other, vsn)) if other == module => Some(vsn.as_str()),
+            Some(Lies::Nothing) => None,
+            Some(Lies::Half | Lies::Other(..)) => return self.node.damage(module),
+        };
+        let found = found.or_else(|| self.booted_from(name, module));
+        match found.and_then(|found| self.artifacts.get(module, found)) {
+            Some(artifact) => self.node.deploy(artifact),
+            None => self.node.undeploy(module),
         }
     }
 
@@ -193,6 +207,11 @@ impl Run<'_> {
         match handler.paths.origin(self.scenario, module)? {
             Origin::ByHand => self.node.current_vsn(module).map(str::to_owned),
             Origin::Application(name, vsn) if self.is_unpacked(&name, &vsn) => {
+                match self.lies_at((&name, &vsn), module) {
+                    Some(Lies::Nothing) => return None,
+                    Some(Lies::Other(_, vsn)) => return Some(vsn.clone()),
+                    Some(Lies::Half) | None => {}
+                }
                 let version = version(self.scenario, &name, &vsn)?;
                 version.module(module).map(str::to_owned)
             }

@@ -40,6 +40,7 @@ impl Run<'_> {
     /// `init:restart()` and `init:reboot()`: everything ends, and the release that is to
     /// be booted starts anew (C12).
     pub(super) fn restart(&mut self) -> Result<(), TargetError> {
+        self.mend_artifact();
         self.node.restart();
         self.clients.clear();
         let scenario = self.scenario;
