@@ -643,6 +643,23 @@ fn c12_an_artifact_that_cannot_be_loaded_passes_the_check_and_fails_the_install(
 }
 
 #[test]
+fn a13_a_sticky_module_fails_an_install_after_the_point_of_no_return() {
+    rule(
+        "releases",
+        r#"unpack_release 2
+           stick counter
+           check_install_release 2
+           > result: {ok,"1",[]}
+           install_release 2
+           > result: {error,{'EXIT',{{badmatch,{error,sticky_directory}},[]}}}
+           > exit of counter#1: killed
+           > releases: 2 unpacked, 1 permanent
+           install_release 2
+           > result: {ok,"1",[]}"#,
+    );
+}
+
+#[test]
 fn an_artifact_that_no_relup_reads_may_be_damaged() {
     rule(
         "releases",
