@@ -1,4 +1,4 @@
-//! `metronome`, version 2: its tempo can be changed.
+//! `metronome`, version 2: its tempo can be changed, up to two beats a minute.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ impl GenServer for Metronome {
 
     fn handle_call(&mut self, request: Request, _: Caller, context: &Context) -> CallReturn<i64> {
         if let Request::Tempo(every) = request {
-            self.every = every;
+            self.every = every.max(MINUTE / 2);
             if !self.stop(context) {
                 self.start(context);
             }

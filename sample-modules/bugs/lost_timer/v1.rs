@@ -9,7 +9,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Serialize, Deserialize)]
 struct Metronome {
     beats: i64,
-    timer: Ref,
+    timer: Option<Ref>,
 }
 
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ impl GenServer for Metronome {
     type Info = Tick;
 
     fn init(_: Term, context: &Context) -> Init<Self> {
-        let timer = start(context);
+        let timer = Some(start(context));
         Init::Ok(Metronome { beats: 0, timer })
     }
 
@@ -42,7 +42,7 @@ impl GenServer for Metronome {
 
     fn handle_info(&mut self, _: Tick, context: &Context) -> Return {
         self.beats += 1;
-        self.timer = start(context);
+        self.timer = Some(start(context));
         Return::NoReply
     }
 }

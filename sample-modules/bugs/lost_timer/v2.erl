@@ -1,4 +1,4 @@
-%% metronome, version 2: its tempo can be changed.
+%% metronome, version 2: its tempo can be changed, up to two beats a minute.
 %%
 %% With a bug: the timer that runs is lost as the state is converted, so the next change of
 %% the tempo begins another one beside it. Its correct twin is twin_v2.erl.
@@ -12,7 +12,8 @@ start_link(Name, Args) -> gen_server:start_link({local, Name}, ?MODULE, Args, []
 init(_) -> {ok, start(#{beats => 0, every => 60000, timer => undefined})}.
 
 handle_call(beats, _, #{beats := N} = State) -> {reply, N, State};
-handle_call({tempo, Ms}, _, #{beats := N, timer := Timer} = State) ->
+handle_call({tempo, Wish}, _, #{beats := N, timer := Timer} = State) ->
+    Ms = max(Wish, 30000),
     case stop(Timer) of
         underway -> {reply, N, State#{every := Ms, timer := undefined}};
         stopped -> {reply, N, start(State#{every := Ms})}

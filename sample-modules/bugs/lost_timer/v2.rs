@@ -1,4 +1,4 @@
-//! `metronome`, version 2: its tempo can be changed.
+//! `metronome`, version 2: its tempo can be changed, up to two beats a minute.
 //!
 //! With a bug: the timer that runs is lost as the state is converted, so the next change of
 //! the tempo begins another one beside it. Its correct twin is `twin_v2.rs`.
@@ -69,7 +69,7 @@ impl GenServer for Metronome {
 
     fn handle_call(&mut self, request: Request, _: Caller, context: &Context) -> CallReturn<i64> {
         if let Request::Tempo(every) = request {
-            self.every = every;
+            self.every = every.max(MINUTE / 2);
             if !self.stop(context) {
                 self.start(context);
             }
