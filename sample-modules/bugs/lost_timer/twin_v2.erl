@@ -12,7 +12,7 @@ handle_call(beats, _, #{beats := N} = State) -> {reply, N, State};
 handle_call({tempo, Wish}, _, #{beats := N, timer := Timer} = State) ->
     Ms = max(Wish, 30000),
     case stop(Timer) of
-        underway -> {reply, N, State#{every := Ms, timer := undefined}};
+        underway -> {reply, N, State#{every := Ms}};
         stopped -> {reply, N, start(State#{every := Ms})}
     end.
 

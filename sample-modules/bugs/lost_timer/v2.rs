@@ -42,9 +42,9 @@ impl Metronome {
     }
 
     /// Whether there is a tick under way that comes of a timer that has run out.
-    fn stop(&mut self, context: &Context) -> bool {
-        match self.timer.take() {
-            Some(timer) => context.cancel_timer(&timer).is_none(),
+    fn stop(&self, context: &Context) -> bool {
+        match &self.timer {
+            Some(timer) => context.cancel_timer(timer).is_none(),
             None => false,
         }
     }
