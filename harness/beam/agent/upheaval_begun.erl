@@ -3,8 +3,8 @@
 %%
 %% Two timers with one message may be meant, one for each request that is to be done later.
 %% So it matters on which occasion one was begun. Nobody asks for what a server begins in
-%% init and in code_change, and a timer that it begins as it handles the very message of it
-%% goes on for ever: of those, one is enough.
+%% init and in code_change, and what of it is begun anew as its message is handled goes on
+%% for ever: of those, one is enough.
 -module(upheaval_begun).
 -export([new/0, calls/5, returns/3, forget/2, by_servers/2, twice/1]).
 
@@ -12,8 +12,8 @@
 -define(ROOM, 64).
 
 %% What each process is about to begin; its timers, as {Ref, Whom, What, OfItself}, with how
-%% many more there is room for; and whom it has begun of itself to monitor.
-new() -> #{beginning => #{}, timers => #{}, monitors => #{}}.
+%% many more there is room for; what timers it has begun of itself, and whom to monitor.
+new() -> #{beginning => #{}, timers => #{}, ticks => #{}, monitors => #{}}.
 
 %% A process calls one of the functions that begin something. Its occasion is `starts`
 %% before it has taken any message, `changes` within a code_change, or else the message
@@ -23,9 +23,17 @@ calls(Pid, monitor, [process, Whom | _], Occasion, #{monitors := Monitors} = Beg
     Begun#{monitors := Monitors#{Pid => [Whom | maps:get(Pid, Monitors, [])]}};
 calls(_, monitor, _, _, Begun) ->
     Begun;
-calls(Pid, Function, [_, Whom, Message | _], Occasion, #{beginning := Beginning} = Begun) ->
-    OfItself = Occasion =:= starts orelse Occasion =:= changes orelse Occasion =:= {info, Message},
-    Begun#{beginning := Beginning#{Pid => {Whom, {Function, Message}, OfItself}}}.
+calls(Pid, Function, [_, Whom, Message | _], Occasion, #{beginning := Beginning, ticks := Ticks} = Begun) ->
+    What = {Function, Message},
+    Own = maps:get(Pid, Ticks, []),
+    IsOwn = lists:member(What, Own),
+    OfItself = Occasion =:= starts orelse Occasion =:= changes
+        orelse (Occasion =:= {info, Message} andalso IsOwn),
+    Next = case OfItself andalso not IsOwn of
+        true -> Ticks#{Pid => [What | Own]};
+        false -> Ticks
+    end,
+    Begun#{beginning := Beginning#{Pid => {Whom, What, OfItself}}, ticks := Next}.
 
 %% It has begun it. Where it could not, it never comes to that.
 returns(Pid, Ref, #{beginning := Beginning, timers := Timers} = Begun) when is_map_key(Pid, Beginning) ->
@@ -42,9 +50,7 @@ kept(Timer, {Room, Timers}) ->
     {Room - 1, [Timer | Timers]}.
 
 %% A process has ended.
-forget(Pid, #{beginning := Beginning, timers := Timers, monitors := Monitors} = Begun) ->
-    Begun#{beginning := maps:remove(Pid, Beginning), timers := maps:remove(Pid, Timers),
-           monitors := maps:remove(Pid, Monitors)}.
+forget(Pid, Begun) -> maps:map(fun(_, Of) -> maps:remove(Pid, Of) end, Begun).
 
 %% [{Pid, Timers, Monitors}] of all but the plain ones: of those nobody sees which message
 %% they handle, nor whether they start.

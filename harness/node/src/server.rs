@@ -19,6 +19,8 @@ pub(crate) struct Server {
     pub(crate) next: Next,
     pub(crate) engine: Engine,
     pub(crate) told: Told,
+    /// The messages of the timers that it has begun of itself.
+    pub(crate) ticks: Vec<Payload>,
 }
 
 /// What a behaviour keeps besides the state.
@@ -67,6 +69,7 @@ impl Server {
             next: Next::Message,
             engine,
             told: Told::Nothing,
+            ticks: Vec::new(),
         }
     }
 

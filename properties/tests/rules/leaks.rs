@@ -74,13 +74,16 @@ fn keeper(folder: &Path, begins: &str) -> Scenario {
             "-module(keeper).\n\
              -vsn(\"{vsn}\").\n\
              -behaviour(gen_server).\n\
-             -export([start_link/2, init/1, handle_call/3, handle_cast/2, code_change/3]).\n\
+             -export([start_link/2, init/1, handle_call/3, handle_cast/2, handle_info/2, code_change/3]).\n\
              start_link(Name, Args) -> gen_server:start_link({{local, Name}}, ?MODULE, Args, []).\n\
              init(_) -> {{ok, {{tick(), watch()}}}}.\n\
              handle_call(give_up, _, S) -> {{reply, unregister(keeper), S}};\n\
              handle_call(watch, _, S) -> {{reply, is_reference(watch()), S}};\n\
+             handle_call({{poll, Ms}}, _, S) -> {{reply, poll(Ms), S}};\n\
              handle_call(tick, _, S) -> {{reply, is_reference(tick()), S}}.\n\
              handle_cast(_, S) -> {{noreply, S}}.\n\
+             handle_info(poll, S) -> poll(60000), {{noreply, S}}.\n\
+             poll(Ms) -> is_reference(erlang:send_after(Ms, self(), poll)).\n\
              tick() -> erlang:start_timer(60000, self(), tick).\n\
              watch() -> monitor(process, sup).\n\
              code_change(_, {{Timer, Monitor}}, _) -> {{ok, {begins}}}.\n"
@@ -164,4 +167,23 @@ fn e03_a_name_that_is_given_up_is_nobodys() {
     assert!(matches!(judgement, Judgement::Held { .. }), "{judgement:?}");
     let text = story.history().print();
     assert!(!text.contains("no more"), "{text}");
+}
+
+#[test]
+fn b06_polls_that_are_begun_for_each_request_and_go_on_are_no_leak() {
+    if !has_erlang() {
+        return;
+    }
+    let polls = "client 1 calls keeper {poll,1}\nclient 1 calls keeper {poll,2}\nadvance 20 ms";
+    let (judgement, _) = on_keeper("{Timer, Monitor}", polls, "");
+    assert!(matches!(judgement, Judgement::Held { .. }), "{judgement:?}");
+    // The one that code_change begins goes on as well, and the request's comes beside it.
+    let begins = "begin poll(1), {Timer, Monitor} end";
+    let after = "advance 20 ms\nclient 1 calls keeper {poll,60000}";
+    let (judgement, _) = on_keeper(begins, "", after);
+    let message = violation(&judgement);
+    assert!(
+        message.contains("has two timers at rest that send poll"),
+        "{message}"
+    );
 }

@@ -2,8 +2,8 @@
 //!
 //! Two timers with one message may be meant: one for each request that is to be done
 //! later. So it matters on which occasion one was begun. Nobody asks for what a server
-//! begins in `init` and in `code_change`, and a timer that it begins as it handles the very
-//! message of it goes on for ever: of those, one is enough.
+//! begins in `init` and in `code_change`, and what of it is begun anew as its message is
+//! handled goes on for ever: of those, one is enough.
 
 use crate::node::Node;
 use crate::process::{Callback, Frame, Role};
@@ -36,17 +36,23 @@ impl Node {
     /// Notes what a process begins, if nobody has asked it for that: a monitor, or a timer
     /// that sends this.
     pub(super) fn begins(&mut self, pid: Pid, frame: &Frame, tag: Tag, sends: Option<&[u8]>) {
-        let Some(Role::Server(server)) = self.process(pid).map(|process| &process.role) else {
+        let Some(process) = self.process_mut(pid) else {
+            return;
+        };
+        let Role::Server(server) = &mut process.role else {
             return;
         };
         let of_itself = match (&server.told, &server.engine) {
             (_, Engine::Special(_)) => false,
             _ if matches!(frame.callback, Callback::CodeChange(_)) => true,
             (Told::Nothing, _) => true,
-            (Told::Own(message), _) => sends == Some(&message[..]),
+            (Told::Own(tick), _) => sends == Some(&tick[..]) && server.ticks.contains(tick),
             (Told::Other, _) => false,
         };
         if of_itself {
+            let tick = sends.map(Payload::from_slice);
+            let new = tick.filter(|tick| !server.ticks.contains(tick));
+            server.ticks.extend(new);
             self.begun_of_itself.insert(tag);
         }
     }

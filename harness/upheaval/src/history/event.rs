@@ -297,9 +297,9 @@ pub enum Event {
         /// The name that it is registered under.
         name: Option<Symbol>,
     },
-    /// At rest: what a process that is alive holds more than once, and has begun at least
-    /// once without being asked for it: in `init`, in `code_change`, or, of a timer, as it
-    /// handled the very message of it.
+    /// At rest: what a server holds more than once, and has begun at least once without
+    /// being asked for it: in `init` or in `code_change`, or anew as it handled the message
+    /// of such a timer.
     Twice {
         /// The process.
         process: ProcessId,

@@ -31,11 +31,11 @@ use crate::scenario::Scenario;
 /// Exceptions:
 /// - A child that has something in its mailbox at rest may not have come to handle that its
 ///   supervisor ended. What processes other than supervisors start is theirs.
-/// - Timers and monitors of which each was asked for: of two that are alike at least one was
-///   begun in `init`, in `code_change` or, of timers, as the very message of it was handled.
-///   One for each request may well be alike. So timers that are begun for a request only, and
-///   lost in an upgrade, are not seen; nor are those of plain and of special processes, and
-///   of the module `timer`, nor monitors of who is waiting for an answer.
+/// - Timers and monitors of which each was asked for: one for each request may well be alike.
+///   Of two that are judged at least one was begun in `init` or in `code_change`, or anew as
+///   the message of such a timer was handled. So what is begun for a request only, and lost
+///   in an upgrade, is not seen; nor are timers and monitors of plain and of special
+///   processes, those of the module `timer`, and monitors of who is waiting for an answer.
 /// - Who holds such a thing twice by design: a process of the same module that has run one
 ///   version only does so, too; or somebody else has sent it the timers' message.
 /// - For whose state the plan answers; who came into a version without the conversion that

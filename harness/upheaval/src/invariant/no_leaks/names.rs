@@ -3,7 +3,7 @@
 use crate::history::{Event, History, ProcessId, Symbol};
 use crate::invariant::Violation;
 
-/// The names that are taken, each by whoever took it last and where.
+/// The names that are taken, each by whoever took it last, who may have ended, and where.
 #[derive(Default)]
 pub(super) struct Names {
     taken: Vec<(Symbol, ProcessId, usize)>,
@@ -19,7 +19,6 @@ impl Names {
             Event::Unregistered { process, name } => {
                 self.taken.retain(|(n, p, _)| (*n, *p) != (name, process));
             }
-            Event::Exited { process, .. } => self.taken.retain(|(_, p, _)| *p != process),
             _ => {}
         }
     }

@@ -4,7 +4,15 @@ use super::{COUNTER, SUP, judge, story, violation};
 use crate::invariant::Judgement;
 
 #[test]
-fn e03_a_name_that_was_given_up_may_be_nobodys_or_anothers() {
+fn e03_a_name_that_was_given_up_may_be_nobodys() {
+    let mut story = story();
+    story.unregistered(COUNTER, "counter");
+    story.rested().alive(SUP, 0).alive(COUNTER, 0);
+    assert_eq!(judge(&story), Judgement::Held { checked: 2 });
+}
+
+#[test]
+fn e03_a_name_that_was_given_up_may_be_anothers() {
     let mut story = story();
     story.unregistered(COUNTER, "counter");
     story.child(3, SUP, "counter").registered(3, "counter");
