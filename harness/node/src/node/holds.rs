@@ -16,7 +16,7 @@ pub enum Twice {
     /// Timers of its own that are to send the same message, this one as bytes of the
     /// external format, to the same process.
     Timer(Vec<u8>),
-    /// Monitors of the same process, which is alive.
+    /// Monitors of the same process.
     Monitor(Pid),
 }
 
@@ -72,8 +72,9 @@ impl Node {
         let timers = self.twice(timers).into_iter();
         let timers = timers.map(|(_, data)| Twice::Timer(data.to_vec()));
         let monitors = process.monitors.iter().filter_map(|(tag, watched)| {
-            let is_alive = self.process(*watched).is_some();
-            (tag.message().is_none() && is_alive).then_some((*watched, *tag))
+            // A call's tag is that of its message.
+            let is_call = tag.message().is_some();
+            (!is_call).then_some((*watched, *tag))
         });
         let monitors = self.twice(monitors).into_iter().map(Twice::Monitor);
         timers.chain(monitors).collect()

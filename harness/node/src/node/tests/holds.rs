@@ -87,6 +87,10 @@ fn a_timer_for_somebody_else_is_another() {
     bench.tell("a", &format!("{{send_to_after,100,{},tick}}", b.term()));
     assert_eq!(bench.node.held_twice(a), []);
     assert_eq!(bench.node.held_twice(b), []);
+    // Nor is somebody else's for it one of its own.
+    bench.tell("b", &format!("{{send_to_after,100,{},tick}}", a.term()));
+    assert_eq!(bench.node.held_twice(a), []);
+    assert_eq!(bench.node.held_twice(b), []);
 }
 
 #[test]
