@@ -274,6 +274,7 @@ do(look, State0) ->
     #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
     {[upheaval_look:look(Pid, Module, Codes) || {Pid, Module} <- workload(State), is_process_alive(Pid)],
      State};
+do(twice, #{tracer := Tracer} = State) -> {upheaval_begun:twice(upheaval_tracer:begun(Tracer)), State};
 do(events, #{tracer := Tracer} = State) -> {upheaval_tracer:events(Tracer), State};
 
 %%% Afterwards
@@ -663,7 +664,7 @@ leave(State) ->
         _ -> ok
     end,
     upheaval_tracer:clear(),
-    Own = [upheaval_releases, upheaval_plain, upheaval_look, upheaval_supervisor, upheaval_client, upheaval_tracer, ?MODULE],
+    Own = [upheaval_releases, upheaval_plain, upheaval_look, upheaval_begun, upheaval_supervisor, upheaval_client, upheaval_tracer, ?MODULE],
     [code:delete(M) || M <- Own],
     %% From here on this is old code, which a process that runs none of it purges. The
     %% name is free once this process has ended: whoever waits for that can load anew.

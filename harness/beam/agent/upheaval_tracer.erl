@@ -7,7 +7,7 @@
 %%
 %% An event is {Number, Nanoseconds, What}.
 -module(upheaval_tracer).
--export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, count/1, is_full/1, events/1, stop/1]).
+-export([names/2, patterns/0, clear/0, on_load/1, on_load/2, on_autoload/0, again/2, deployed/3, start/0, watch/2, note/2, workload/1, begun/1, count/1, is_full/1, events/1, stop/1]).
 -export([watch_handler/2, moving_code/1, moved_code/1, books/1, books/3, is_restarting/1, let_go/1, hold/1, trace_children/0, trace_no_children/0]).
 
 %% The modules whose functions are traced, apart from those of the scenario.
@@ -49,7 +49,11 @@ traced() ->
      {{gen_server, call, 3}, [{exception_trace}]},
      {{upheaval_client, note, 1}, []},
      {{upheaval_supervisor, init, 1}, [{return_trace}]},
-     {{erlang, exit, 2}, []}].
+     {{erlang, exit, 2}, []}] ++
+    %% What is begun is no event, but kept aside.
+    [{{erlang, F, A}, [{return_trace}]} || F <- [start_timer, send_after], A <- [3, 4]] ++
+    %% Calls monitor, too, each for itself.
+    [{{erlang, monitor, A}, [{message, {'=/=', {caller}, {const, {gen, do_call, 4}}}}]} || A <- [2, 3]].
 
 %% Takes off what patterns/0 has set, and nothing of anybody else.
 clear() ->
@@ -91,7 +95,8 @@ start() ->
     Start = fun() -> loop(#{roots => #{}, events => [], count => 0, cut => none, processes => [], deployed => #{},
                           names => #{}, modules => #{}, codes => #{}, changes => #{}, taken => #{},
                           handler => none, versions => #{}, books => #{}, doing => none,
-                          restarting => false, held => none, tops => #{}, telling => false}) end,
+                          restarting => false, held => none, tops => #{}, telling => false,
+                          begun => upheaval_begun:new(), told => #{}, plain => #{}}) end,
     spawn_opt(Start, [{message_queue_data, off_heap}]).
 
 %% Traces a process, and all that it spawns; it is the harness's own.
@@ -200,6 +205,10 @@ note(Tracer, What) ->
 %% modules.
 workload(Tracer) -> ask(Tracer, workload).
 
+%% Which timers and monitors the servers of the workload have begun, as
+%% upheaval_begun:begun/2 gives them.
+begun(Tracer) -> ask(Tracer, begun).
+
 %% How many events there are.
 count(Tracer) -> ask(Tracer, count).
 
@@ -268,6 +277,10 @@ loop(#{count := Count, handler := Handler} = State) ->
             #{processes := Pids, modules := Modules} = State,
             From ! {Ref, [{Pid, maps:get(Pid, Modules)} || Pid <- lists:reverse(Pids)]},
             loop(State);
+        {begun, From, Ref} ->
+            #{begun := Begun, plain := Plain} = State,
+            From ! {Ref, upheaval_begun:by_servers(Plain, Begun)},
+            loop(State);
         {count, From, Ref} ->
             From ! {Ref, Count},
             loop(State);
@@ -279,6 +292,12 @@ loop(#{count := Count, handler := Handler} = State) ->
             #{events := All, cut := Cut} = lists:foldl(fun(Pid, S) -> settle(Pid, none, S) end, State, maps:keys(Taken)),
             From ! {Ref, {All, Cut}},
             loop(State#{events := [], taken := #{}});
+        {trace_ts, Pid, call, {erlang, F, Args}, _} when F =/= exit ->
+            #{begun := Begun} = State,
+            loop(State#{begun := upheaval_begun:calls(Pid, F, Args, occasion(Pid, State), Begun)});
+        {trace_ts, Pid, return_from, {erlang, _, _}, Ref, _} ->
+            #{begun := Begun} = State,
+            loop(State#{begun := upheaval_begun:returns(Pid, Ref, Begun)});
         Trace when Count =:= ?MOST_EVENTS, element(1, Trace) =:= trace_ts ->
             {_, Number} = element(tuple_size(Trace), Trace),
             loop(cut(Number, State));
@@ -413,17 +432,20 @@ cut(Number, #{cut := Cut} = State) -> State#{cut := min(Number, Cut)}.
 is_full_of(#{count := Count}) -> Count =:= ?MOST_EVENTS.
 
 traced({trace_ts, Pid, spawn, Child, MFA, Stamp}, State) ->
-    #{processes := Pids, modules := Modules, names := Names} = State,
+    #{processes := Pids, modules := Modules, names := Names, plain := Plain} = State,
     {Kind, Module} = module_of(MFA, Names),
+    Plains = case Kind of plain -> Plain#{Child => true}; _ -> Plain end,
     add({spawned, Child, parent(Pid, State), Kind, Module}, Stamp,
-        State#{processes := [Child | Pids], modules := Modules#{Child => Module}});
+        State#{processes := [Child | Pids], modules := Modules#{Child => Module}, plain := Plains});
 %% The harness's own process is no part of the workload.
 traced(Trace, #{roots := Roots} = State) when is_map_key(element(2, Trace), Roots) ->
     State;
 traced({trace_ts, Pid, register, Name, Stamp}, State) ->
     add({registered, Pid, Name}, Stamp, State);
-traced({trace_ts, Pid, exit, Reason, Stamp}, State) ->
-    add({exited, Pid, Reason}, Stamp, State);
+traced({trace_ts, Pid, unregister, Name, Stamp}, State) ->
+    add({unregistered, Pid, Name}, Stamp, State);
+traced({trace_ts, Pid, exit, Reason, Stamp}, #{begun := Begun} = State) ->
+    add({exited, Pid, Reason}, Stamp, State#{begun := upheaval_begun:forget(Pid, Begun)});
 traced({trace_ts, Pid, send, Message, To, Stamp}, State) ->
     sent(Pid, To, Message, Stamp, State);
 traced({trace_ts, Pid, send_to_non_existing_process, Message, _, Stamp}, State) ->
@@ -434,13 +456,14 @@ traced({trace_ts, Pid, call, {sys, do_cmd, [_, resume | _]}, Stamp}, State) ->
     add({resumed, Pid}, Stamp, State);
 traced({trace_ts, Pid, call, {gen_server, handle_msg, Args}, Stamp}, #{taken := Taken} = State) ->
     {Message, Data} = message_and_state(Args),
-    State#{taken := Taken#{Pid => {Message, Data, Stamp}}};
+    told(Pid, Message, State#{taken := Taken#{Pid => {Message, Data, Stamp}}});
 traced({trace_ts, Pid, call, {gen_event, handle_msg, [Message, _, _, Handlers | _]}, Stamp}, State) ->
     #{taken := Taken} = State,
-    State#{taken := Taken#{Pid => {{event, Message}, handlers(Handlers), Stamp}}};
+    told(Pid, Message, State#{taken := Taken#{Pid => {{event, Message}, handlers(Handlers), Stamp}}});
 traced({trace_ts, Pid, call, {gen_statem, loop_event, [_, _, Machine, Event | _]}, Stamp}, State) ->
     #{taken := Taken} = State,
-    State#{taken := Taken#{Pid => {happened(Event), element(2, Machine), Stamp}}};
+    Message = happened(Event),
+    told(Pid, Message, State#{taken := Taken#{Pid => {Message, element(2, Machine), Stamp}}});
 traced({trace_ts, Pid, call, {gen_statem, loop_state_transition, Args}, Stamp}, State) ->
     case {lists:last(Args), lists:nth(4, Args)} of
         {true, [Event | _]} -> postponed(Pid, happened(Event), Stamp, State);
@@ -486,6 +509,21 @@ traced({trace_ts, Pid, call, {Module, _, _}, {Module, _} = Code, Stamp}, State) 
     end;
 traced(_, State) ->
     State.
+
+%% What a server is called back for, as far as it may be a message of its own.
+told(Pid, Message, #{told := Told} = State) ->
+    What = case Message of
+        {'$gen_call', _, _} -> other;
+        {'$gen_cast', _} -> other;
+        none -> other;
+        {timeout, _, Content} -> {info, Content};
+        _ -> {info, Message}
+    end,
+    State#{told := Told#{Pid => What}}.
+
+%% On which occasion a process does something.
+occasion(Pid, #{changes := Changes}) when is_map_key(Pid, Changes) -> changes;
+occasion(Pid, #{told := Told}) -> maps:get(Pid, Told, starts).
 
 %% The message that gen_server:handle_msg handles, and the server's state: the first
 %% and the fourth argument, but for the newest OTP, where the third and the second.

@@ -9,12 +9,16 @@ use upheaval_term::Term;
 use crate::{BeamError, Session};
 
 /// The agent's modules and their sources.
-pub const SOURCES: [(&str, &str); 7] = [
+pub const SOURCES: [(&str, &str); 8] = [
     (
         "upheaval_plain",
         include_str!("../agent/upheaval_plain.erl"),
     ),
     ("upheaval_look", include_str!("../agent/upheaval_look.erl")),
+    (
+        "upheaval_begun",
+        include_str!("../agent/upheaval_begun.erl"),
+    ),
     (
         "upheaval_supervisor",
         include_str!("../agent/upheaval_supervisor.erl"),

@@ -21,7 +21,7 @@ mod supervisor;
 pub use client::{ClientRequest, RequestKind};
 pub use code::{Artifact, ArtifactError, Behaviour, LoadError, Version, seal};
 pub use coroutine::Stacks;
-pub use node::{Doing, Flaw, Inspection, Node, Outcome};
+pub use node::{Doing, Flaw, Inspection, Node, Outcome, Twice};
 pub use observer::{Answer, Blind, Event, Observer};
 pub use scheduler::{
     PctScheduler, RandomScheduler, RecordingScheduler, ReplayScheduler, Scheduler, UnfairScheduler,

@@ -43,6 +43,8 @@ pub enum Event<'a> {
     },
     /// A process took a name.
     Registered(Pid, &'a str),
+    /// A process's name was given up, and it lives on.
+    Unregistered(Pid, &'a str),
     /// A process runs this version from now on.
     Entered(Pid, &'a Version),
     /// A state of one version could not be read by another.

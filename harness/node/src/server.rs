@@ -18,6 +18,9 @@ pub(crate) struct Server {
     pub(crate) suspended: bool,
     pub(crate) next: Next,
     pub(crate) engine: Engine,
+    pub(crate) told: Told,
+    /// The messages of the timers that it has begun of itself.
+    pub(crate) ticks: Vec<Payload>,
 }
 
 /// What a behaviour keeps besides the state.
@@ -28,6 +31,17 @@ pub(crate) enum Engine {
     Events(Box<Manager>),
     /// A special process; the system message that it has taken, and hands to `sys`.
     Special(Option<Box<Message>>),
+}
+
+/// What a server was called back for last.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// It has taken no message yet: it starts.
+    Nothing,
+    /// A message that it has sent itself, at once or by a timer.
+    Own(Box<Payload>),
+    /// Any other.
+    Other,
 }
 
 /// What a server does before it takes the next message, or without one.
@@ -54,6 +68,8 @@ impl Server {
             suspended: false,
             next: Next::Message,
             engine,
+            told: Told::Nothing,
+            ticks: Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@ mod appups;
 mod behaviours;
 mod code;
 mod faults;
+mod leaks;
 mod releases;
 mod shutdown;
 mod signals;

@@ -38,6 +38,7 @@ pub fn all() -> Vec<Scenario> {
 pub fn find(name: &str) -> Option<Scenario> {
     let bugs = bugs::all().into_iter();
     let bugs = bugs.flat_map(|bug| [bug.scenario, bug.twin]);
+    let bugs = bugs.chain(bugs::untold());
     let mut scenarios = all().into_iter().chain(bad::scenarios()).chain(bugs);
     scenarios.find(|scenario| scenario.name == name)
 }

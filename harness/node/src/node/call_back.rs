@@ -13,7 +13,7 @@ use crate::node::on_load::Called;
 use crate::node::trap::Trapped;
 use crate::observer::Event;
 use crate::process::{Activity, Blocked, Callback, Ending, Frame, Process, Role, Start, started};
-use crate::server::{Engine, LiveState, Next, Server, State, call_with, job};
+use crate::server::{Engine, LiveState, Next, Server, State, Told, call_with, job};
 use crate::signal::{
     Carrier, Kind, Message, Payload, Pid, StartResult, Tag, atom, payload, reason, term,
 };
@@ -158,6 +158,7 @@ impl Node {
             server.next = Next::Message;
             process.deadline = None;
         }
+        server.told = Told::by(&message, pid);
         if matches!(message.kind, Kind::Exit) && process.parent == Some(message.from) {
             let why = match term(&message.data) {
                 Term::Tuple(parts) => parts.into_iter().next_back(),

@@ -1,6 +1,6 @@
 //! The node's data, and the few operations on it that everything else uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -28,6 +28,8 @@ pub struct Node {
     pub(super) code: CodeServer,
     pub(super) now: u64,
     pub(super) timers: BTreeMap<(u64, Tag), Timer>,
+    /// The timers and monitors that servers have begun without being asked for it.
+    pub(super) begun_of_itself: BTreeSet<Tag>,
     /// What whoever drives the node waits for.
     pub(super) outside: FxHashMap<Tag, Asked>,
     pub(super) stacks: Stacks,
@@ -67,6 +69,16 @@ pub(super) enum Timer {
     Machine { owner: Pid, data: Payload },
 }
 
+impl Timer {
+    /// Whose it is, and what it sends to whom; nothing of a machine's own.
+    pub(super) fn sends(&self) -> Option<(Pid, &Target, &Payload)> {
+        match self {
+            Timer::Send { owner, to, data } => Some((*owner, to, data)),
+            Timer::Machine { .. } => None,
+        }
+    }
+}
+
 /// Where a message goes, before it is known whether anybody is there.
 #[derive(Clone, Debug)]
 pub(super) enum Target {
@@ -102,6 +114,7 @@ impl Node {
             code: CodeServer::default(),
             now: 0,
             timers: BTreeMap::new(),
+            begun_of_itself: BTreeSet::new(),
             outside: FxHashMap::default(),
             stacks,
             scheduler: Box::new(scheduler),

@@ -6,7 +6,7 @@ use upheaval_term::Term;
 use crate::code::ModuleId;
 use crate::node::Node;
 use crate::process::{Activity, Callback, Process, Role};
-use crate::server::{Engine, Next, Server, call_with};
+use crate::server::{Engine, Next, Server, Told, call_with};
 use crate::signal::{Payload, Pid, payload};
 
 impl Node {
@@ -71,6 +71,9 @@ impl Node {
         let is_waiting = self.process(pid).is_some_and(Process::waits_for_anything);
         if is_waiting {
             self.end_wait(pid);
+            if let Some((_, server)) = self.server(pid) {
+                server.told = Told::Other;
+            }
             let timeout = payload(&Term::atom("timeout"));
             self.tell_server(pid, &timeout, false);
         }

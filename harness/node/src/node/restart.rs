@@ -25,6 +25,7 @@ impl Node {
         self.ready.clear();
         self.names.clear();
         self.timers.clear();
+        self.begun_of_itself.clear();
         self.outside.clear();
         self.loadings.clear();
         self.code.restart();

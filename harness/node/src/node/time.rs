@@ -78,6 +78,7 @@ impl Node {
             }
             let (_, tag) = *entry.key();
             let timer = entry.remove();
+            self.begun_of_itself.remove(&tag);
             match timer {
                 Timer::Send { owner, to, data } => {
                     let receiver = self.resolve(&to);

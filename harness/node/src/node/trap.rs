@@ -9,6 +9,7 @@ use crate::coroutine::{Reply, Waiting};
 use crate::node::Node;
 use crate::node::kernel::{Target, Timer};
 use crate::node::on_load::Called;
+use crate::observer::Event;
 use crate::process::{Frame, Start, Wait};
 use crate::signal::{Carrier, Payload, Pid, Signal, Tag, atom, payload, reason, term};
 
@@ -183,6 +184,7 @@ impl Node {
             }
             trap::MONITOR => {
                 let tag = self.new_tag();
+                self.begins(pid, frame, tag, None);
                 match self.resolve(&target(asked)) {
                     Some(watched) => self.watch(pid, watched, tag),
                     None => self.down_at_once(pid, other, tag),
@@ -202,6 +204,8 @@ impl Node {
                     if let Some(holder) = self.process_mut(holder) {
                         holder.name = None;
                     }
+                    self.observer
+                        .observe(Event::Unregistered(holder, asked.name()));
                     Trapped::done()
                 }
                 None => Trapped::badarg(),
@@ -232,6 +236,7 @@ impl Node {
                     to: target(asked),
                     data: Payload::from_slice(asked.data()),
                 };
+                self.begins(pid, frame, tag, Some(asked.data()));
                 let at = self.now.saturating_add(asked.ms());
                 self.timers.insert((at, tag), timer);
                 Trapped::reference(tag)

@@ -4,7 +4,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use super::{Answer, Carrier, Code, Data, Event, History, Moved, ProcessId, Symbol};
+use super::{Answer, Carrier, Code, Data, Event, Held, History, Moved, ProcessId, Symbol};
 
 /// 128 bits that stand for a history: equal histories have equal digests, on
 /// every machine, and others differ.
@@ -90,6 +90,7 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             module,
         } => words(6, [process.0, maybe_process(parent), maybe_symbol(module)]),
         Event::Registered { process, name } => words(7, [process.0, name.0.into()]),
+        Event::Unregistered { process, name } => words(32, [process.0, name.0.into()]),
         Event::Entered { process, code } => words(8, [process.0, version(code)]),
         Event::Unreadable {
             process,
@@ -156,9 +157,19 @@ fn record(event: &Event) -> [u32; RECORD / 4] {
             code,
             state,
             queued,
+            name,
         } => {
             let [start, len] = maybe_data(state);
-            words(19, [process.0, maybe_version(code), start, len, queued])
+            let (code, name) = (maybe_version(code), maybe_symbol(name));
+            words(19, [process.0, code, start, len, queued, name])
+        }
+        Event::Twice { process, held, of } => {
+            let held = match held {
+                Held::Timer => 1,
+                Held::Monitor => 2,
+            };
+            let [start, len] = data(of);
+            words(33, [process.0, held, start, len])
         }
         Event::Abandoned { reason } => words(20, data(reason)),
         Event::Deleted { code } => words(22, [version(code)]),

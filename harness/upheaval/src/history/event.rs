@@ -72,6 +72,15 @@ pub enum Moved {
     Nothing,
 }
 
+/// What a process can hold more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Held {
+    /// A timer that runs, and will send somebody a message.
+    Timer,
+    /// A monitor of a process that is alive.
+    Monitor,
+}
+
 /// One thing that happened. Its logical time is its place in the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -144,6 +153,13 @@ pub enum Event {
     },
     /// A process took a name.
     Registered {
+        /// The process.
+        process: ProcessId,
+        /// The name.
+        name: Symbol,
+    },
+    /// A process's name was given up, and it lives on.
+    Unregistered {
         /// The process.
         process: ProcessId,
         /// The name.
@@ -286,6 +302,19 @@ pub enum Event {
         state: Option<Data>,
         /// Messages that lie in its mailbox, or that it has postponed.
         queued: u32,
+        /// The name that it is registered under.
+        name: Option<Symbol>,
+    },
+    /// At rest: what a server holds more than once, and has begun at least once without
+    /// being asked for it: in `init` or in `code_change`, or anew as it handled the message
+    /// of such a timer.
+    Twice {
+        /// The process.
+        process: ProcessId,
+        /// What it holds.
+        held: Held,
+        /// The message of the timers; the process that is monitored.
+        of: Data,
     },
     /// The run was cut short before it came to rest, for this reason (a term):
     /// what is missing in the history may have happened all the same.

@@ -131,6 +131,7 @@ fn concerned(event: &Event, messages: &[[Option<ProcessId>; 2]]) -> [Option<Proc
         }
         Event::Fault { process } => [process, None],
         Event::Registered { process, .. }
+        | Event::Unregistered { process, .. }
         | Event::Entered { process, .. }
         | Event::Unreadable { process, .. }
         | Event::Received { process, .. }
@@ -143,7 +144,8 @@ fn concerned(event: &Event, messages: &[[Option<ProcessId>; 2]]) -> [Option<Proc
         | Event::Interfered { process }
         | Event::Supervises { process, .. }
         | Event::Exited { process, .. }
-        | Event::Final { process, .. } => [Some(process), None],
+        | Event::Final { process, .. }
+        | Event::Twice { process, .. } => [Some(process), None],
         _ => [None; 2],
     }
 }

@@ -12,5 +12,5 @@ pub(crate) mod story;
 
 pub use difference::Difference;
 pub use digest::{Digest, DigestChain};
-pub use event::{Answer, Carrier, Code, Data, Event, MessageId, Moved, ProcessId, Symbol};
+pub use event::{Answer, Carrier, Code, Data, Event, Held, MessageId, Moved, ProcessId, Symbol};
 pub use log::History;

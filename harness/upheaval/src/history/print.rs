@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use super::{Answer, Carrier, Code, Data, Event, History, MessageId, Moved, ProcessId, Symbol};
+use super::{
+    Answer, Carrier, Code, Data, Event, Held, History, MessageId, Moved, ProcessId, Symbol,
+};
 
 impl History {
     /// The whole history as text, one line per event: its logical time, and
@@ -147,6 +149,12 @@ impl<'a> Printer<'a> {
                 process.0,
                 self.history.name(name),
             ),
+            Event::Unregistered { process, name } => write!(
+                out,
+                "{} is registered as {} no more",
+                self.process(process),
+                self.history.name(name),
+            ),
             Event::Entered { process, code } => {
                 write!(out, "{} entered {}", self.process(process), self.code(code))
             }
@@ -269,6 +277,7 @@ impl<'a> Printer<'a> {
                 code,
                 state,
                 queued,
+                name,
             } => {
                 write!(out, "{} is alive", self.process(process))?;
                 if let Some(code) = code {
@@ -277,8 +286,34 @@ impl<'a> Printer<'a> {
                 if let Some(state) = state {
                     write!(out, ", state {}", self.term(state))?;
                 }
-                write!(out, ", {queued} queued")
+                write!(out, ", {queued} queued")?;
+                // As a rule the name stands at the beginning of the line.
+                match name {
+                    name if name == self.name_of(process) => Ok(()),
+                    Some(name) => write!(out, ", registered as {}", self.history.name(name)),
+                    None => out.write_str(", registered no more"),
+                }
             }
+            Event::Twice {
+                process,
+                held: Held::Timer,
+                of,
+            } => write!(
+                out,
+                "{} has two timers of its own that send {}",
+                self.process(process),
+                self.term(of)
+            ),
+            Event::Twice {
+                process,
+                held: Held::Monitor,
+                of,
+            } => write!(
+                out,
+                "{} monitors {} twice",
+                self.process(process),
+                self.term(of)
+            ),
             Event::Abandoned { reason } => write!(out, "abandoned: {}", self.term(reason)),
         }
     }
@@ -298,9 +333,14 @@ impl<'a> Printer<'a> {
 
     /// `name<id>`, once the process has taken a name.
     fn process(&self, process: ProcessId) -> String {
-        let registered = self.names.iter().rev().find(|(p, _)| *p == process);
-        let name = registered.map_or("process", |(_, name)| self.history.name(*name));
+        let name = self.name_of(process);
+        let name = name.map_or("process", |name| self.history.name(name));
         format!("{name}<{}>", process.0)
+    }
+
+    fn name_of(&self, process: ProcessId) -> Option<Symbol> {
+        let registered = self.names.iter().rev().find(|(p, _)| *p == process);
+        registered.map(|(_, name)| *name)
     }
 
     fn process_or_nobody(&self, process: Option<ProcessId>) -> String {

@@ -2,7 +2,9 @@
 
 use upheaval_term::{Term, encode};
 
-use super::{Answer, Carrier, Code, Data, Event, History, MessageId, Moved, ProcessId};
+use super::{
+    Answer, Carrier, Code, Data, Event, Held, History, MessageId, Moved, ProcessId, Symbol,
+};
 
 /// A history in the making.
 #[derive(Default)]
@@ -56,7 +58,10 @@ impl Story {
             .alive(3, 0);
         story
             .child(4, 1, "counter")
-            .alive_in(4, "counter", "1", "{count,0}");
+            .alive_in(4, "counter", "1", "{count,0}")
+            .twice(4, Held::Timer, "tick")
+            .twice(4, Held::Monitor, "counter");
+        story.registered(5, "other").unregistered(5, "other");
         story.abandoned("too_long");
         story
     }
@@ -171,6 +176,12 @@ impl Story {
         let name = self.history.symbol(name);
         let process = ProcessId(process);
         self.push(Event::Registered { process, name })
+    }
+
+    pub(crate) fn unregistered(&mut self, process: u32, name: &str) -> &mut Self {
+        let name = self.history.symbol(name);
+        let process = ProcessId(process);
+        self.push(Event::Unregistered { process, name })
     }
 
     pub(crate) fn entered(&mut self, process: u32, module: &str, vsn: &str) -> &mut Self {
@@ -323,12 +334,43 @@ impl Story {
 
     /// A process that is alive at rest and has no state to ask for.
     pub(crate) fn alive(&mut self, process: u32, queued: u32) -> &mut Self {
+        let name = self.name_of(process);
         self.push(Event::Final {
             process: ProcessId(process),
             code: None,
             state: None,
             queued,
+            name,
         })
+    }
+
+    /// A process that is alive at rest under another name than it took last, or under none.
+    pub(crate) fn alive_as(&mut self, process: u32, name: Option<&str>) -> &mut Self {
+        let name = name.map(|name| self.history.symbol(name));
+        self.push(Event::Final {
+            process: ProcessId(process),
+            code: None,
+            state: None,
+            queued: 0,
+            name,
+        })
+    }
+
+    /// `of` is the message of the timers, or who is monitored.
+    pub(crate) fn twice(&mut self, process: u32, held: Held, of: &str) -> &mut Self {
+        let process = ProcessId(process);
+        let of = self.term(of);
+        self.push(Event::Twice { process, held, of })
+    }
+
+    /// The name that a process has by what was told so far.
+    fn name_of(&self, process: u32) -> Option<Symbol> {
+        let mut names = self.history.events().iter().rev();
+        names.find_map(|event| match *event {
+            Event::Registered { process: p, name } if p.0 == process => Some(Some(name)),
+            Event::Unregistered { process: p, .. } if p.0 == process => Some(None),
+            _ => None,
+        })?
     }
 
     pub(crate) fn alive_in(
@@ -340,11 +382,13 @@ impl Story {
     ) -> &mut Self {
         let code = Some(self.code(module, vsn));
         let state = Some(self.term(state));
+        let name = self.name_of(process);
         self.push(Event::Final {
             process: ProcessId(process),
             code,
             state,
             queued: 0,
+            name,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The list of the benchmark.
 
 use upheaval::benchmark::{Beyond, Bug};
+use upheaval::scenario::Scenario;
 
 use super::*;
 
@@ -37,6 +38,12 @@ pub fn all() -> Vec<Bug> {
     ];
     bugs.sort_by_key(|bug| bug.number);
     bugs
+}
+
+/// The scenarios of those that no thread tells of, and of their twins: they show what an
+/// invariant is for, and are not in the benchmark.
+pub fn untold() -> impl Iterator<Item = Scenario> {
+    lost_timer::scenarios().into_iter()
 }
 
 /// Those that cannot, by their numbers.

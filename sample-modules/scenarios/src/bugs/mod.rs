@@ -22,6 +22,7 @@ mod list_to_table;
 mod load_for_update;
 mod loaded_twice;
 mod local_loop;
+mod lost_timer;
 mod native_state;
 mod never_started;
 mod no_code_change;
@@ -40,4 +41,4 @@ mod worker_type;
 mod wrong_modules;
 
 pub(crate) use dropped_field::dropped_field;
-pub use list::{all, beyond};
+pub use list::{all, beyond, untold};

@@ -3,6 +3,7 @@
 mod probe;
 
 mod frozen;
+mod holds;
 mod machine;
 mod manager;
 mod messages;

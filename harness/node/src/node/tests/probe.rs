@@ -29,6 +29,7 @@ struct Probe {
 enum Request {
     Seen,
     TrapExit(bool),
+    Unregister(Term),
     Link(PidTerm),
     Unlink(PidTerm),
     Monitor(PidTerm),
@@ -36,6 +37,7 @@ enum Request {
     ExitSignal(PidTerm, Term),
     Exit(Term),
     SendAfter(u64, Term),
+    SendToAfter(u64, PidTerm, Term),
     CancelTimer(Ref),
     Send(Term, Term),
     Now,
@@ -65,6 +67,16 @@ impl GenServer for Probe {
                 context.send(&me, &Term::atom("sent_in_init"));
                 Init::OkThen(probe, Next::Continue(what.clone()))
             }
+            // A timer, or a monitor.
+            Some([Term::Atom(how), Term::Pid(whom)]) if how.as_str() == "hold" => {
+                context.monitor(whom);
+                Init::Ok(probe)
+            }
+            Some([Term::Atom(how), what]) if how.as_str() == "hold" => {
+                let me = context.self_pid();
+                context.send_after(Duration::from_secs(1), &me, what);
+                Init::Ok(probe)
+            }
             _ => Init::Ok(probe),
         }
     }
@@ -88,6 +100,10 @@ impl GenServer for Probe {
         CallReturn::Reply(match request {
             Request::Seen => Term::list(self.seen.iter().cloned()),
             Request::TrapExit(on) => Term::from(context.trap_exit(on)),
+            Request::Unregister(name) => {
+                context.unregister(name.as_atom().map_or("", |name| name.as_str()));
+                ok
+            }
             Request::Link(pid) => {
                 context.link(&pid);
                 ok
@@ -110,6 +126,9 @@ impl GenServer for Probe {
                 let me = context.self_pid();
                 Term::Ref(context.send_after(Duration::from_millis(ms), &me, &message))
             }
+            Request::SendToAfter(ms, to, message) => {
+                Term::Ref(context.send_after(Duration::from_millis(ms), &to, &message))
+            }
             Request::CancelTimer(timer) => match context.cancel_timer(&timer) {
                 Some(left) => Term::Int(left.as_millis() as i64),
                 None => Term::from(false),
@@ -131,7 +150,13 @@ impl GenServer for Probe {
         })
     }
 
-    fn handle_info(&mut self, message: Term, _: &Context) -> Return {
+    fn handle_info(&mut self, message: Term, context: &Context) -> Return {
+        if let Some([Term::Atom(again), Term::Int(ms)]) = message.as_tuple()
+            && again.as_str() == "again"
+        {
+            let (me, ms) = (context.self_pid(), u64::try_from(*ms).unwrap_or(0));
+            context.send_after(Duration::from_millis(ms), &me, &message);
+        }
         self.seen.push(message);
         Return::NoReply
     }

@@ -110,3 +110,14 @@ fn e03_a_name_is_free_once_its_process_is_down() {
     assert_eq!(bench.node.whereis("a"), Some(second));
     assert_ne!(first, second);
 }
+
+#[test]
+fn e03_a_name_that_is_given_up_is_free_and_its_holder_lives_on() {
+    let mut bench = Bench::new();
+    let a = bench.probe("a");
+    assert_eq!(bench.tell("a", "{unregister,a}"), "ok");
+    assert_eq!(bench.node.whereis("a"), None);
+    assert!(bench.node.is_alive(a));
+    let given_up = format!("Unregistered({a:?}, \"a\")");
+    assert!(bench.events().contains(&given_up));
+}

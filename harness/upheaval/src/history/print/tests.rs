@@ -40,7 +40,11 @@ fn every_kind_of_event_prints_as_one_line() {
    33  process<3> is alive, 0 queued
    34  process<4> spawned by sup<1> to run counter
    35  process<4> is alive in counter 1, state {count,0}, 0 queued
-   36  abandoned: too_long
+   36  process<4> has two timers of its own that send tick
+   37  process<4> monitors counter twice
+   38  process<5> registered as other
+   39  other<5> is registered as other no more
+   40  abandoned: too_long
 ";
     assert_eq!(story.history().print(), expected);
 }
@@ -123,6 +127,26 @@ fn what_an_op_is_prints_under_it() {
             "the plan makes a fault at counter<1>",
             "the plan makes a fault",
             "the artifact of counter 2 is damaged",
+        ]
+    );
+}
+
+#[test]
+fn a_name_at_rest_prints_only_where_it_is_another_than_was_taken() {
+    let mut story = Story::new();
+    story.registered(1, "counter");
+    story
+        .alive(1, 0)
+        .alive_as(1, None)
+        .alive_as(1, Some("till"));
+    let text = story.history().print();
+    let lines: Vec<&str> = text.lines().skip(1).map(|line| &line[7..]).collect();
+    assert_eq!(
+        lines,
+        [
+            "counter<1> is alive, 0 queued",
+            "counter<1> is alive, 0 queued, registered no more",
+            "counter<1> is alive, 0 queued, registered as till",
         ]
     );
 }

@@ -9,7 +9,7 @@ use super::lab::{Lab, Site};
 use super::translate::translate;
 use super::who::Translation;
 use super::wire::request;
-use crate::history::{Code, Event, History};
+use crate::history::{Code, Event, Held, History, ProcessId};
 use crate::plan::{Plan, Step};
 use crate::scenario::Scenario;
 use crate::target::control::Control;
@@ -64,10 +64,12 @@ impl<'a> Run<'a> {
         }
         let rests = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;
         let looks = self.ask("look", [], self.prompt)?;
+        let twice = self.ask("twice", [], self.prompt)?;
         let translation = self.translate(history)?;
         if rests.as_bool() == Some(true) {
             translation.take_what_was_received_unseen(history, &looks);
             history.push(Event::Rested);
+            let twice = held_twice(&twice, &translation)?;
             for look in parsed(&looks, &translation, "look")? {
                 let known = |(module, vsn): &(String, String)| {
                     self.scenario.find_module(module).map(|_| Code {
@@ -80,12 +82,19 @@ impl<'a> Run<'a> {
                     .state
                     .filter(|_| code.is_some())
                     .map(|state| history.data(&upheaval_term::encode(&state)));
+                let name = look.name.map(|name| history.symbol(&name));
                 history.push(Event::Final {
                     process: look.process,
                     code,
                     state,
                     queued: look.queued,
+                    name,
                 });
+                for (_, held, of) in twice.iter().filter(|(p, ..)| *p == look.process) {
+                    let of = history.data(&upheaval_term::encode(of));
+                    let (process, held) = (look.process, *held);
+                    history.push(Event::Twice { process, held, of });
+                }
             }
         } else {
             let why = Term::atom("not_at_rest_in_time");
@@ -285,6 +294,30 @@ fn parsed(
     }
     seen.sort_by_key(|look| look.process);
     Ok(seen)
+}
+
+/// `[{Pid,timer,Message}]`, and `[{Pid,monitor,Whom}]`.
+fn held_twice(
+    answer: &Term,
+    translation: &Translation,
+) -> Result<Vec<(ProcessId, Held, Term)>, TargetError> {
+    let bad = || unexpected("twice", answer);
+    let mut twice = Vec::new();
+    for held in answer.as_list().ok_or_else(bad)? {
+        let Some([Term::Pid(pid), Term::Atom(held), of]) = held.as_tuple() else {
+            return Err(bad());
+        };
+        let held = match held.as_str() {
+            "timer" => Held::Timer,
+            "monitor" => Held::Monitor,
+            _ => return Err(bad()),
+        };
+        // What is no process of the case is not judged.
+        if let Some(process) = translation.process(pid) {
+            twice.push((process, held, translation.term(of)));
+        }
+    }
+    Ok(twice)
 }
 
 /// The name that a process is registered under, as the agent gives it.

@@ -254,6 +254,16 @@ impl<'h> Translator<'h> {
                     name: symbol,
                 });
             }
+            // A process that ends loses its name by that.
+            ("unregistered", [pid, name]) => {
+                let process = self.process(pid)?;
+                let name = name.as_atom()?.as_str();
+                if !self.known.exited.contains(&process) {
+                    self.names.remove(name);
+                    let name = self.history.symbol(name);
+                    self.history.push(Event::Unregistered { process, name });
+                }
+            }
             ("exited", [pid, reason]) => {
                 let process = self.process(pid)?;
                 self.names.retain(|_, holder| *holder != process);

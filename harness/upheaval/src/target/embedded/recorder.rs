@@ -58,6 +58,10 @@ impl Observer for Recorder {
                 process: process(pid),
                 name: history.symbol(name),
             },
+            node::Event::Unregistered(pid, name) => Event::Unregistered {
+                process: process(pid),
+                name: history.symbol(name),
+            },
             node::Event::Entered(_, version) if version.module() == SUPERVISOR => return,
             node::Event::Entered(pid, version) => Event::Entered {
                 process: process(pid),

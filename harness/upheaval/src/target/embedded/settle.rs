@@ -1,11 +1,11 @@
 //! Bringing a system to rest, and looking at what is left.
 
-use upheaval_node::{Pid, SystemRequest};
+use upheaval_node::{Pid, SystemRequest, Twice};
 use upheaval_term::Term;
 
 use super::recorder::process;
 use super::run::Run;
-use crate::history::{Code, Event};
+use crate::history::{Code, Event, Held};
 
 /// The most jumps of the clock on the way to rest. Each ends at least one wait,
 /// and a client has five seconds for a request.
@@ -92,7 +92,18 @@ impl Run<'_> {
                 code,
                 state,
                 queued: seen.queued as u32,
+                name: seen.name.map(|name| self.name(&name)),
             });
+            for twice in self.node.held_twice(pid) {
+                let (held, of) = match twice {
+                    Twice::Timer(message) => (Held::Timer, message),
+                    Twice::Monitor(of) => {
+                        (Held::Monitor, upheaval_term::encode(&Term::Pid(of.term())))
+                    }
+                };
+                let (process, of) = (process(pid), self.note_with(&of));
+                self.note(Event::Twice { process, held, of });
+            }
         }
     }
 }
