@@ -125,7 +125,7 @@ impl<'a> Measure<'a> {
     }
 
     /// Hunts it from some seeds. Whoever comes to the end of the last one shrinks the plan of
-    /// the one in the middle.
+    /// the one in the middle, or where that does not fail again, of the nearest that does.
     fn hunt(
         &self,
         seeds: &[u64],
@@ -144,9 +144,15 @@ impl<'a> Measure<'a> {
             done.findings
                 .sort_by_key(|finding| (finding.cases, finding.case_seed));
             // What was not found comes after all that was.
-            let median = done.findings.get(self.budget.seeds as usize / 2).cloned();
+            let middle = self.budget.seeds as usize / 2;
+            let median = done.findings.get(middle).map(|finding| finding.cases);
+            let mut nearest: Vec<_> = done.findings.iter().cloned().enumerate().collect();
             drop(done);
-            let median = median.map(|median| (median.cases, median.shrink(runner, executor)));
+            nearest.sort_by_key(|(place, _)| place.abs_diff(middle));
+            let median = median.and_then(|cases| {
+                let nearest = nearest.iter().map(|(_, finding)| finding);
+                Some((cases, first_that_repeats(nearest, runner, executor)?))
+            });
             locked(&self.done).median = Some(median);
         }
         Ok(())
@@ -172,6 +178,23 @@ impl<'a> Measure<'a> {
             false_alarm: peace.first,
         })
     }
+}
+
+/// Shrinks the first of some findings that fails again; or the first, if none does.
+fn first_that_repeats<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    runner: &Runner,
+    executor: &mut dyn Executor,
+) -> Option<Failure> {
+    let mut first = None;
+    for finding in findings {
+        let failure = finding.shrink(runner, executor);
+        if failure.repeats() {
+            return Some(failure);
+        }
+        first = first.or(Some(failure));
+    }
+    first
 }
 
 #[cfg(test)]

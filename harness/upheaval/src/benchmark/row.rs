@@ -16,7 +16,8 @@ pub struct Row {
     pub seeds: u64,
     /// From how many of them it was found within the budget.
     pub found: u64,
-    /// Of the seed in the middle, by cases: how many cases it took, and what it came to.
+    /// Of the seed in the middle, by cases: how many cases it took, and what it came to; or
+    /// what the nearest one came to whose plan fails again, where that of this one does not.
     /// None where it was not found from that one.
     pub median: Option<(u64, Failure)>,
     /// How many cases of the twin were run.

@@ -9,16 +9,20 @@ use crate::run::{Breach, Care, Counts, Executor, Judged, Replayed};
 use crate::scenario::Scenario;
 use crate::target::TargetError;
 
-/// What the cases of a scenario come to: of each of these seeds the case of that number
+/// What the cases of a scenario come to: of each of those seeds the case of that number
 /// breaks the second claim, and the case before it cannot be judged.
 #[derive(Clone, Copy)]
-struct Scripted(&'static [(u64, u64)]);
+struct Scripted {
+    broken: &'static [(u64, u64)],
+    /// The seeds whose cases break it only once.
+    once: &'static [u64],
+}
 
 impl Executor for Scripted {
     fn case(&mut self, seed: u64, _: bool) -> Result<Judged, TargetError> {
         let runner = Runner::new(Scenario::new("none", ""));
         let mut judgements = vec![Judgement::Held { checked: 1 }; runner.claims(true).len()];
-        for (of, case) in self.0 {
+        for (of, case) in self.broken {
             if seed == case_seed(*of, *case) {
                 judgements[1] = Judgement::Violated(Violation {
                     message: "it is broken".into(),
@@ -48,6 +52,11 @@ impl Executor for Scripted {
         _: Care,
     ) -> Result<Option<Breach>, TargetError> {
         let judged = self.case(plan.seed, false)?;
+        let is_of = |(of, case): &&(u64, u64)| plan.seed == case_seed(*of, *case);
+        let found = self.broken.iter().find(is_of);
+        if found.is_some_and(|(of, _)| self.once.contains(of)) {
+            return Ok(None);
+        }
         let runner = Runner::new(Scenario::new("none", ""));
         let claims = runner.claims(true);
         let place = claims.iter().position(|known| known.name == claim);
@@ -61,6 +70,10 @@ impl Executor for Scripted {
     fn is_deterministic(&self) -> bool {
         true
     }
+}
+
+fn scripted(broken: &'static [(u64, u64)]) -> Scripted {
+    Scripted { broken, once: &[] }
 }
 
 struct Stage {
@@ -109,17 +122,21 @@ fn bug(name: &'static str, targets: &'static [On]) -> Bug {
 }
 
 fn measured(bug_breaks: &'static [(u64, u64)], twin_breaks: &'static [(u64, u64)]) -> Row {
-    measured_on(bug_breaks, twin_breaks, false)
+    measured_on(bug_breaks, twin_breaks, false, &[])
 }
 
 fn measured_on(
     bug_breaks: &'static [(u64, u64)],
     twin_breaks: &'static [(u64, u64)],
     waits: bool,
+    once: &'static [u64],
 ) -> Row {
     let stage = Stage {
-        bug: Scripted(bug_breaks),
-        twin: Scripted(twin_breaks),
+        bug: Scripted {
+            broken: bug_breaks,
+            once,
+        },
+        twin: scripted(twin_breaks),
         waits,
     };
     let budget = Budget {
@@ -154,6 +171,19 @@ fn the_seed_in_the_middle_is_told_with_its_claim() {
         }
         None => panic!("nothing is told"),
     }
+}
+
+#[test]
+fn where_its_plan_does_not_fail_again_that_of_the_nearest_seed_is_told() {
+    let told = |once| {
+        let row = measured_on(&[(0, 7), (1, 0), (2, 3)], &[], false, once);
+        row.median
+            .map(|(cases, failure)| (cases, failure.case_seed))
+    };
+    assert_eq!(told(&[]), Some((4, case_seed(2, 3))));
+    assert_eq!(told(&[2]), Some((4, case_seed(1, 0))));
+    assert_eq!(told(&[2, 1]), Some((4, case_seed(0, 7))));
+    assert_eq!(told(&[0, 1, 2]), Some((4, case_seed(2, 3))));
 }
 
 #[test]
@@ -197,8 +227,8 @@ fn each_case_of_a_twin_that_is_reported_counts() {
 #[test]
 fn bugs_that_the_target_cannot_express_are_left_out() {
     let stage = Stage {
-        bug: Scripted(&[]),
-        twin: Scripted(&[]),
+        bug: scripted(&[]),
+        twin: scripted(&[]),
         waits: false,
     };
     let budget = Budget {
@@ -220,8 +250,8 @@ fn bugs_that_the_target_cannot_express_are_left_out() {
 #[test]
 fn a_bug_that_cannot_be_measured_costs_the_others_nothing() {
     let stage = Stage {
-        bug: Scripted(&[(0, 0)]),
-        twin: Scripted(&[]),
+        bug: scripted(&[(0, 0)]),
+        twin: scripted(&[]),
         waits: false,
     };
     let budget = Budget {
@@ -240,7 +270,7 @@ fn a_bug_that_cannot_be_measured_costs_the_others_nothing() {
 fn seeds_that_are_hunted_from_side_by_side_give_what_they_give_one_after_the_other() {
     for bug in [&[(0, 7), (1, 0), (2, 3)][..], &[(0, 3), (2, 3)], &[(1, 3)]] {
         let one = |waits| {
-            let row = measured_on(bug, &[(0, 5)], waits);
+            let row = measured_on(bug, &[(0, 5)], waits, &[]);
             let median = row
                 .median
                 .map(|(cases, failure)| (cases, failure.case_seed));
