@@ -150,13 +150,14 @@ impl Incarnation {
         Ok(())
     }
 
-    /// When it gave up: at the first exit since its last restart, or its last resume, that
-    /// it owes a restart for. One that comes later may be that of a child that it stops,
-    /// and kills where that takes too long (D7).
+    /// When it gave up, at the earliest: at the first exit that it owes a restart for, or
+    /// right after its last restart, or its last resume, where somebody had exited by then.
+    /// An exit that comes later may be that of a child that it stops, and kills where that
+    /// takes too long (D7).
     fn gave_up(&self) -> usize {
         let calm = self.calm();
         let began = self.began_to_stop();
-        let owed = self.owed().filter(|at| *at > calm);
+        let owed = self.owed().map(|exit| exit.max(calm));
         owed.min().map_or(began, |owed| owed.min(began))
     }
 

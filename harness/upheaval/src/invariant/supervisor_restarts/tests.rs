@@ -317,6 +317,20 @@ fn a_supervisor_that_gives_up_for_restarts_that_rounding_may_count_holds() {
 }
 
 #[test]
+fn d04_an_exit_before_the_last_restart_is_counted_right_after_it() {
+    let mut story = story();
+    story.exited(2, "killed");
+    start(&mut story, 5, SUP, "perm");
+    story.clock(5000).exited(3, "killed").exited(5, "killed");
+    // It is giving up by now, and has not come to stop anybody.
+    start(&mut story, 6, SUP, "trans").clock(6001);
+    story.exited(4, "shutdown").exited(6, "shutdown");
+    story.exited(SUP, "shutdown").rested();
+    assert!(matches!(judge(2, &story), Judgement::Held { .. }));
+    assert!(violation(3, &story).message.contains("gave up after 2"));
+}
+
+#[test]
 fn a_temporary_exit_is_no_cause_to_give_up() {
     let mut story = story();
     story
