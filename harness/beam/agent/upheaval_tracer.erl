@@ -206,7 +206,7 @@ note(Tracer, What) ->
 workload(Tracer) -> ask(Tracer, workload).
 
 %% Which timers and monitors the servers of the workload have begun, as
-%% upheaval_begun:begun/2 gives them.
+%% upheaval_begun:by_servers/2 gives them.
 begun(Tracer) -> ask(Tracer, begun).
 
 %% How many events there are.
