@@ -117,14 +117,15 @@ do({swap, Module, Other, Vsn}, State) ->
     ok = file:write_file(beam_file(Module, State), beam(Other, Vsn, State)),
     {ok, State};
 do({load_file, Module}, State) ->
-    loaded(Module, fun() -> code:load_file(Module) end, keeps_old, State);
+    loaded(Module, fun() -> load_file(Module) end, keeps_old, State);
+%% As c:l/1 does it.
 do({shell_load, Module}, State) ->
-    loaded(Module, fun() -> c:l(Module) end, purges, State);
+    loaded(Module, fun() -> code:purge(Module), load_file(Module) end, purges, State);
 do({load_binary, Module}, State) ->
     File = beam_file(Module, State),
     {ok, Beam} = file:read_file(File),
     Load = fun() -> code:load_binary(Module, File, Beam) end,
-    loaded(Module, Load, purges, State);
+    loaded(Module, fun() -> upheaval_loader:load(Module, Load) end, purges, State);
 do({purge, Module}, State) ->
     Result = code:purge(Module),
     {Result, forget_old(Module, State)};
@@ -390,7 +391,7 @@ first_release(Loads, #{releases := Releases, applications := Applications} = Sta
          Vsn = maps:get(Module, Versions),
          note({loads, Module, Vsn, none}, State),
          Result = code:load_file(Module),
-         note({loaded, Module, Vsn, Result, false}, State),
+         note({loaded, Module, Vsn, Result, false, false}, State),
          Result =:= {module, Module} orelse throw({error, Module, element(2, Result)})
      end || Module <- Loads, is_map_key(Module, Versions)],
     #{tracer := Tracer, codes := Codes} = Case = ask_codes(State#{versions => Versions}),
@@ -443,25 +444,30 @@ beam(Module, Vsn, #{beams := Beams}) -> maps:get({Module, Vsn}, Beams).
 
 beam_file(Module, #{folder := Folder}) -> filename:join(Folder, atom_to_list(Module) ++ ".beam").
 
+load_file(Module) ->
+    upheaval_loader:load(Module, fun() -> code:load_file(Module) end).
+
 %% Loads, with the books kept of which version is current and which is old. Some
 %% loads purge first: up to OTP 25 even if they fail then (A2), so it is asked.
 loaded(Module, Load, Purges, State0) ->
+    ok = upheaval_loader:await_on_load(Module),
     #{deployed := Deployed, codes := Codes} = State = noticed(Module, State0),
     Vsn = maps:get(Module, Deployed, none),
     {Current, Old} = maps:get(Module, Codes, {none, none}),
     upheaval_tracer:on_load(Module, Vsn),
     note({loads, Module, Vsn, case Purges of purges -> Old; keeps_old -> none end}, State),
-    Result = Load(),
+    {Result, WasLoaded} = Load(),
     on_autoload(State),
     HasOld = erlang:check_old_code(Module),
-    note({loaded, Module, Vsn, Result, HasOld}, State),
+    IsCalled = Current =:= none andalso WasLoaded,
+    note({loaded, Module, Vsn, Result, HasOld, IsCalled}, State),
     case Result of
-        %% What is loaded in place of nothing leaves the old code as it was.
-        {module, Module} when Current =:= none, HasOld, Old =/= none ->
-            {Result, State#{codes := Codes#{Module => {Vsn, Old}}}};
         %% Somebody had called it since it was looked at, and so loaded this very version.
-        {module, Module} when Current =:= none, HasOld ->
+        {module, Module} when IsCalled ->
             {Result, State#{codes := Codes#{Module => {Vsn, Vsn}}}};
+        %% What is loaded in place of nothing leaves the old code as it was.
+        {module, Module} when Current =:= none, HasOld ->
+            {Result, State#{codes := Codes#{Module => {Vsn, Old}}}};
         {module, Module} ->
             {Result, State#{codes := Codes#{Module => {Vsn, Current}}}};
         %% A module that was never there is still unknown.

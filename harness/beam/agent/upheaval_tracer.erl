@@ -371,10 +371,10 @@ handled(_, State) ->
 
 done(load_binary, Module, {module, Module} = Result, {Current, _}, Stamp, #{versions := Versions} = State) ->
     Vsn = maps:get(Module, Versions),
-    add({loaded, Module, Vsn, Result, Current =/= none}, Stamp, book(Module, {Vsn, Current}, State));
+    add({loaded, Module, Vsn, Result, Current =/= none, false}, Stamp, book(Module, {Vsn, Current}, State));
 done(load_binary, Module, Result, {Current, Old}, Stamp, #{versions := Versions} = State) ->
     Left = case erlang:check_old_code(Module) of true -> Old; false -> none end,
-    add({loaded, Module, maps:get(Module, Versions), Result, Left =/= none}, Stamp,
+    add({loaded, Module, maps:get(Module, Versions), Result, Left =/= none, false}, Stamp,
         book(Module, {Current, Left}, State));
 done(delete, Module, true, {Current, _}, Stamp, State) when Current =/= none ->
     add({deleted, Module, Current}, Stamp, book(Module, {none, Current}, State));

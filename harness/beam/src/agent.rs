@@ -9,7 +9,7 @@ use upheaval_term::Term;
 use crate::{BeamError, Session};
 
 /// The agent's modules and their sources.
-pub const SOURCES: [(&str, &str); 8] = [
+pub const SOURCES: [(&str, &str); 9] = [
     (
         "upheaval_plain",
         include_str!("../agent/upheaval_plain.erl"),
@@ -18,6 +18,10 @@ pub const SOURCES: [(&str, &str); 8] = [
     (
         "upheaval_begun",
         include_str!("../agent/upheaval_begun.erl"),
+    ),
+    (
+        "upheaval_loader",
+        include_str!("../agent/upheaval_loader.erl"),
     ),
     (
         "upheaval_supervisor",

@@ -2,7 +2,7 @@
 
 pub(crate) mod bugs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use comfy_table::presets::NOTHING;
@@ -26,6 +26,8 @@ pub(crate) struct Run<'a> {
     /// Where the plans of the report's failures were written, in their order;
     /// none where that failed.
     pub(crate) plan_files: Vec<Option<PathBuf>>,
+    /// The same of the cases that could not be judged.
+    pub(crate) undecided_files: Vec<Option<PathBuf>>,
     /// The arguments that say where it ran, each with a space before it.
     pub(crate) on: String,
     pub(crate) elapsed: Duration,
@@ -42,13 +44,8 @@ pub(crate) fn text(run: &Run<'_>) -> String {
     let mut text = String::new();
     for (failure, file) in report.failures.iter().zip(&run.plan_files) {
         text += &format!("{failure}\n");
-        text += &match file {
-            Some(file) => format!(
-                "replay it with: {}\n\n",
-                plan_file::replay_command(file, &run.on)
-            ),
-            None => "the plan could not be written to a file: keep it from here\n\n".into(),
-        };
+        text += &replay(file.as_deref(), &run.on);
+        text += "\n";
     }
     let counts = report.counts;
     text += &format!(
@@ -65,7 +62,27 @@ pub(crate) fn text(run: &Run<'_>) -> String {
         counts.messages, counts.upgrades, counts.purge_kills, counts.restarts, report.digest
     );
     text += &verdicts(&report.tally);
+    for (undecided, file) in report.undecided.iter().zip(&run.undecided_files) {
+        text += &format!("case 0x{:016x} could not be judged", undecided.case_seed);
+        // The first is told with the claims.
+        if !text.contains(&undecided.reason) {
+            text += &format!(": {}", undecided.reason);
+        }
+        text += "\n";
+        if file.is_none() {
+            text += &undecided.plan.to_string();
+        }
+        text += &replay(file.as_deref(), &run.on);
+    }
     text
+}
+
+/// How a plan is run again.
+fn replay(file: Option<&Path>, on: &str) -> String {
+    match file {
+        Some(file) => format!("replay it with: {}\n", plan_file::replay_command(file, on)),
+        None => "the plan could not be written to a file: keep it from here\n".into(),
+    }
 }
 
 /// What each claim says.
@@ -180,6 +197,8 @@ struct Json<'a> {
     /// None where it is not measured.
     coverage: Option<CoverageJson>,
     violations: Vec<ViolationJson<'a>>,
+    /// The first case that could not be judged for each reason.
+    undecided: Vec<UndecidedJson<'a>>,
     elapsed_s: f64,
     cases_per_s: f64,
 }
@@ -192,6 +211,13 @@ struct InvariantJson<'a> {
     /// In how many cases it could not be judged, and why not in the first of them.
     inconclusive: u64,
     reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct UndecidedJson<'a> {
+    case_seed: String,
+    plan_file: Option<String>,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -246,6 +272,16 @@ pub(crate) fn json(run: &Run<'_>) -> Result<String, Error> {
                 failed: failure.repeated.0,
                 runs: failure.repeated.1,
                 message: &failure.message,
+            })
+            .collect(),
+        undecided: report
+            .undecided
+            .iter()
+            .zip(&run.undecided_files)
+            .map(|(undecided, file)| UndecidedJson {
+                case_seed: format!("0x{:016x}", undecided.case_seed),
+                plan_file: file.as_ref().map(|file| file.display().to_string()),
+                reason: &undecided.reason,
             })
             .collect(),
         elapsed_s: run.elapsed.as_secs_f64(),

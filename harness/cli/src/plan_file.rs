@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use upheaval::plan::Plan;
 use upheaval::regression::{self, Kept};
-use upheaval::run::Failure;
+use upheaval::run::{Failure, Undecided};
 
 use crate::error::Error;
 
@@ -23,19 +23,30 @@ pub(crate) fn keep(failure: &Failure, regressions: Option<&Path>) -> Result<Path
     }
 }
 
+/// Writes the plan of a case that could not be judged; gives its path.
+pub(crate) fn keep_undecided(undecided: &Undecided) -> Result<PathBuf, Error> {
+    let (plan, seed) = (&undecided.plan, undecided.case_seed);
+    let name = format!("{}-inconclusive-{seed:016x}.plan", plan.scenario);
+    write_text(&name, &plan.to_string())
+}
+
 /// Writes a shrunk plan where failed runs leave theirs.
 fn write(failure: &Failure) -> Result<PathBuf, Error> {
     let name = format!(
         "{}-{}-{:016x}.plan",
         failure.plan.scenario, failure.invariant, failure.case_seed
     );
+    write_text(&name, &failure.to_plan_file())
+}
+
+fn write_text(name: &str, text: &str) -> Result<PathBuf, Error> {
     let path = Path::new(FOLDER).join(name);
     fs::create_dir_all(FOLDER).map_err(|error| Error::File {
         action: "make the folder for plans",
         path: FOLDER.into(),
         error,
     })?;
-    fs::write(&path, failure.to_plan_file()).map_err(|error| Error::File {
+    fs::write(&path, text).map_err(|error| Error::File {
         action: "write plan",
         path: path.clone(),
         error,

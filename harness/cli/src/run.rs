@@ -1,5 +1,6 @@
 //! `upheaval run`.
 
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,19 +56,20 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         }
     };
     bar.finish();
-    // A plan that cannot be written may not cost the result.
-    let plan_files = report.failures.iter().map(|failure| {
-        plan_file::keep(failure, arguments.care.keep.as_deref())
-            .map_err(|error| print::say(format_args!("error: {error}")))
-            .ok()
-    });
+    let plan_files = report
+        .failures
+        .iter()
+        .map(|failure| written(plan_file::keep(failure, arguments.care.keep.as_deref())));
     let plan_files = plan_files.collect();
+    let undecided = report.undecided.iter().map(plan_file::keep_undecided);
+    let undecided_files = undecided.map(written).collect();
     let run = Run {
         scenario: arguments.scenario.clone(),
         target,
         seed: arguments.seed,
         report: &report,
         plan_files,
+        undecided_files,
         on: arguments.on.to_string(),
         elapsed,
     };
@@ -89,6 +91,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
         Verdict::Held => HELD,
         Verdict::Inconclusive | Verdict::SawNothing => FAILED,
     })
+}
+
+/// Where a plan was written. That it cannot be may not cost the result.
+fn written(path: Result<PathBuf, Error>) -> Option<PathBuf> {
+    path.map_err(|error| print::say(format_args!("error: {error}")))
+        .ok()
 }
 
 /// Runs the cases; gives what they came to, and how long they took. Per core there

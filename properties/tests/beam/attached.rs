@@ -251,6 +251,10 @@ fn a_node_that_is_lost_is_told_once_and_in_words() {
     let inconclusive = format!("inconclusive in 1 case: {}: ", names.join(", "));
     assert!(text.contains(&inconclusive), "{text}");
     assert!(
+        text.contains(" could not be judged\nreplay it with: "),
+        "{text}"
+    );
+    assert!(
         said(&output).contains("attach to it anew"),
         "{}",
         said(&output)
@@ -276,4 +280,8 @@ fn json_says_why_an_invariant_is_inconclusive() {
         let reason = invariant["reason"].as_str().unwrap_or_default();
         assert!(reason.contains("lost node "), "{json:#}");
     }
+    let undecided = &json["undecided"][0];
+    let reason = undecided["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("lost node "), "{json:#}");
+    assert!(undecided["plan_file"].is_string(), "{json:#}");
 }

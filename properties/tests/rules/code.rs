@@ -408,7 +408,7 @@ fn a12_an_on_load_calls_the_version_that_is_current() {
 #[test]
 fn a12_a_first_on_load_that_fails_leaves_the_caller_without_the_module() {
     rule(
-        "functions",
+        "functions_refused",
         "load scale 1
          load scale 3
          > result: {error,on_load_failure}

@@ -4,9 +4,13 @@
 //! appup with `restart_new_emulator`, whose install goes on while a new emulator boots
 //! (C2); and, of the embedded node alone, `sync_nodes` (C16) and applied functions that it
 //! has not. So is, by the compiler, an `on_load` in a callback module of a supervisor or an
-//! event manager. Where several wait for a first load that fails, OTP 25 answers the first
-//! and forgets the others, which then wait for ever (seen); on the embedded node each of
-//! them tries again, and no scenario goes there. A node is booted again by the harness, in the place of `heart`.
+//! event manager. A node is booted again by the harness, in the place of `heart`.
+//!
+//! Whoever waits for an `on_load` of somebody else and has to load the module then, since
+//! that one failed, or since they want another version, is forgotten by the code server of
+//! OTP 25 if there is an `on_load` again, and waits for ever (seen). On the embedded node
+//! each of them tries again. The harness's own loads wait until nobody loads the module;
+//! and no scenario has a first load that fails.
 
 use super::Line;
 

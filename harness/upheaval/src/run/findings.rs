@@ -1,10 +1,16 @@
 //! What the cases so far came to, put together in their order.
 
-use super::{Breach, Claim, Counts, Executor, Failure, Judged, Progress, Report, Runner};
+use super::{
+    Breach, Claim, Counts, Executor, Failure, Judged, Progress, Report, Runner, Undecided,
+};
 use crate::coverage::Leaning;
 use crate::history::DigestChain;
 use crate::target::TargetError;
 use crate::verdict::Tally;
+
+/// Of how many reasons why a case could not be judged a plan is kept: a reason may name the
+/// node, and be another one each time.
+const MOST_UNDECIDED: usize = 3;
 
 /// What the cases so far came to.
 pub(super) struct Findings<'a> {
@@ -15,6 +21,7 @@ pub(super) struct Findings<'a> {
     chain: DigestChain,
     tally: Tally,
     failures: Vec<Failure>,
+    undecided: Vec<Undecided>,
     /// What has been shrunk already.
     known: Vec<(&'static str, Breach)>,
     progress: Progress,
@@ -31,6 +38,7 @@ impl<'a> Findings<'a> {
             tally: Tally::of(claims.iter().copied()),
             claims,
             failures: Vec::new(),
+            undecided: Vec::new(),
             known: Vec::new(),
             progress: Progress {
                 cases: 0,
@@ -57,10 +65,27 @@ impl<'a> Findings<'a> {
                     is_new
                 });
         self.failures.extend(failures);
+        self.keep_undecided(&judged);
         self.tally.add(&judged.judgements);
         self.progress.cases += 1;
         self.progress.violated += u64::from(judged.is_violated());
         self.progress
+    }
+
+    /// Keeps the plan of a case that could not be judged: without it nobody could find
+    /// out why.
+    fn keep_undecided(&mut self, judged: &Judged) {
+        let Some(reason) = judged.undecided() else {
+            return;
+        };
+        let is_new = self.undecided.iter().all(|known| known.reason != reason);
+        if is_new && self.undecided.len() < MOST_UNDECIDED {
+            self.undecided.push(Undecided {
+                case_seed: judged.case_seed,
+                plan: self.runner.plan(judged.case_seed),
+                reason: reason.to_owned(),
+            });
+        }
     }
 
     /// The report of a run that ends here; the error alone where there is nothing
@@ -80,6 +105,7 @@ impl<'a> Findings<'a> {
             tally: self.tally,
             coverage: self.leaning.coverage(),
             failures: self.failures,
+            undecided: self.undecided,
             error,
         }
     }

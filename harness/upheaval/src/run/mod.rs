@@ -11,6 +11,7 @@ mod recheck;
 mod report;
 mod runner;
 mod smaller;
+mod undecided;
 
 pub use case::{Case, run_case};
 pub use claim::{Claim, DETERMINISM, SURVIVAL};
@@ -22,3 +23,4 @@ pub use in_process::InProcess;
 pub use recheck::Recheck;
 pub use report::{Progress, Report};
 pub use runner::Runner;
+pub use undecided::Undecided;

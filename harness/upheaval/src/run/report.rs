@@ -1,6 +1,6 @@
 //! What a run found.
 
-use super::{Counts, Failure};
+use super::{Counts, Failure, Undecided};
 use crate::coverage::Coverage;
 use crate::history::Digest;
 use crate::target::TargetError;
@@ -31,6 +31,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// The first violation of each claim, shrunk; of survival the first of each kind.
     pub failures: Vec<Failure>,
+    /// The first case that could not be judged for each reason, of the first few.
+    pub undecided: Vec<Undecided>,
     /// Why there are no more cases, where the target could not run one: what was
     /// found until then counts all the same.
     pub error: Option<TargetError>,

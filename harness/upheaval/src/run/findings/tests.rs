@@ -120,6 +120,57 @@ fn faults_or_aborts(claim: &'static str, plan: &Plan) -> Option<Breach> {
     }
 }
 
+/// A case of which nothing can be told, for this reason.
+fn cannot_be_judged(runner: &Runner, case_seed: u64, reason: &str) -> Judged {
+    let inconclusive = |_: &Claim| Judgement::Inconclusive {
+        reason: reason.into(),
+    };
+    Judged {
+        judgements: runner.claims(true).iter().map(inconclusive).collect(),
+        ..violates(runner, case_seed, "none")
+    }
+}
+
+#[test]
+fn of_each_reason_why_a_case_cannot_be_judged_the_first_plan_is_kept() {
+    let runner = runner();
+    let case = |seed, reason| cannot_be_judged(&runner, seed, reason);
+    let cases = vec![
+        violates(&runner, 7, "none"),
+        case(8, "it is lost"),
+        case(9, "it is lost"),
+        case(10, "it does not rest"),
+    ];
+    let report = report(&mut told(|_, _| None), cases);
+    let kept: Vec<_> = (report.undecided.iter())
+        .map(|case| (case.case_seed, case.reason.as_str()))
+        .collect();
+    assert_eq!(kept, [(8, "it is lost"), (10, "it does not rest")]);
+    assert_eq!(report.undecided[0].plan, runner.plan(8));
+}
+
+#[test]
+fn no_more_plans_of_what_cannot_be_judged_are_kept_than_somebody_reads() {
+    let runner = runner();
+    let cases = (0..9).map(|n| cannot_be_judged(&runner, n, &format!("node {n} is lost")));
+    let report = report(&mut told(|_, _| None), cases.collect());
+    assert_eq!(report.undecided.len(), MOST_UNDECIDED);
+}
+
+#[test]
+fn a_case_that_is_violated_is_not_kept_as_one_that_cannot_be_judged() {
+    let runner = runner();
+    let mut case = cannot_be_judged(&runner, 7, "it is lost");
+    case.judgements[0] = violates(&runner, 7, runner.claims(true)[0].name)
+        .judgements
+        .swap_remove(0);
+    assert!(
+        report(&mut told(|_, _| None), vec![case])
+            .undecided
+            .is_empty()
+    );
+}
+
 #[test]
 fn what_does_not_happen_again_is_reported_as_it_was_and_breaks_determinism() {
     let case = violates(&runner(), 7, "no_lost_messages");

@@ -337,20 +337,33 @@ impl<'h> Translator<'h> {
                     purges,
                 });
             }
-            ("loaded", [module, version, result, old]) => {
+            ("loaded", [module, version, result, old, called]) => {
                 let is_loaded = matches!(result.as_tuple(), Some([m, _]) if m.is_atom("module"));
                 let old_stays = old.as_bool()?;
+                // Somebody's call had loaded it, too, since it was looked at.
+                let called = called.as_bool()? && is_loaded;
+                let module = module.as_atom()?.as_str();
+                let of_the_call = || {
+                    Some(Loading {
+                        module: module.to_owned(),
+                        vsn: version.as_string()?,
+                        purges: None,
+                    })
+                };
+                if called && !self.current.contains_key(module) {
+                    self.loaded(of_the_call()?);
+                }
                 match self.loading.take() {
                     Some(loading) if is_loaded => self.loaded(loading),
+                    // Somebody ran it before the load returned: which of both, nobody knows.
+                    None if called => self.loaded(of_the_call()?),
                     // It failed, and may have purged all the same.
                     Some(Loading {
                         module,
                         purges: Some(old),
                         ..
                     }) if !old_stays => self.purged(&module, &old),
-                    // Somebody ran it before the load returned.
                     _ => {
-                        module.as_atom()?;
                         version.as_string()?;
                     }
                 }

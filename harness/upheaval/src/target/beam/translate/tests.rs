@@ -133,7 +133,7 @@ fn a_timers_message_was_sent_by_nobody_who_was_seen_and_a_down_is_no_message() {
 fn a_version_is_current_as_soon_as_somebody_runs_it_and_once_only() {
     let lines = told(&format!(
         "{CAST} {{loads,counter,\"2\",none}} {{entered,<0.1.0>,{{counter,\"2\"}}}} \
-         {{loaded,counter,\"2\",{{module,counter}},true}}"
+         {{loaded,counter,\"2\",{{module,counter}},true,false}}"
     ));
     assert_eq!(
         from(lines, "loaded"),
@@ -142,9 +142,23 @@ fn a_version_is_current_as_soon_as_somebody_runs_it_and_once_only() {
 }
 
 #[test]
+fn what_a_call_has_loaded_right_before_is_loaded_twice() {
+    let told = |between: &str| {
+        told(&format!(
+            "{CAST} {{deleted,counter,\"1\"}} {{loads,counter,\"2\",none}} {between} \
+             {{loaded,counter,\"2\",{{module,counter}},true,true}}"
+        ))
+    };
+    let loads = |lines: Vec<String>| from(lines, "deleted").concat().matches("loaded").count();
+    assert_eq!(loads(told("")), 2);
+    assert_eq!(loads(told("{autoloaded,counter,\"2\"}")), 2);
+    assert_eq!(loads(told("{entered,<0.1.0>,{counter,\"2\"}}")), 2);
+}
+
+#[test]
 fn a_load_that_was_refused_loads_nothing() {
     let lines = told(&format!(
-        "{CAST} {{loads,counter,\"2\",none}} {{loaded,counter,\"2\",{{error,not_purged}},true}}"
+        "{CAST} {{loads,counter,\"2\",none}} {{loaded,counter,\"2\",{{error,not_purged}},true,false}}"
     ));
     assert!(
         lines.iter().all(|line| !line.contains("loaded")),
@@ -274,7 +288,7 @@ fn a_request_that_is_no_call_owes_no_end() {
 fn a_load_that_purges_first_is_purged_before_anybody_runs_it() {
     let lines = told(&format!(
         "{CAST} {{loads,counter,\"3\",\"1\"}} {{purge_kill,<0.2.0>}} \
-         {{entered,<0.1.0>,{{counter,\"3\"}}}} {{loaded,counter,\"3\",{{module,counter}},true}}"
+         {{entered,<0.1.0>,{{counter,\"3\"}}}} {{loaded,counter,\"3\",{{module,counter}},true,false}}"
     ));
     let lines = from(lines, "purged");
     assert!(lines[0].contains("purged counter 1"), "{lines:?}");
@@ -289,7 +303,7 @@ fn a_load_that_fails_has_purged_only_if_the_old_code_is_gone() {
     let failed = |old: &str| {
         told(&format!(
             "{CAST} {{loads,counter,\"3\",\"1\"}} \
-             {{loaded,counter,\"3\",{{error,badfile}},{old}}}"
+             {{loaded,counter,\"3\",{{error,badfile}},{old},false}}"
         ))
         .iter()
         .any(|line| line.contains("purged counter 1"))
