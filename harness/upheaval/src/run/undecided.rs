@@ -19,13 +19,12 @@ impl Judged {
     /// Why something could not be told, where nothing was broken: what was broken is
     /// told by itself.
     pub(super) fn undecided(&self) -> Option<&str> {
-        let reason = |judgement| match judgement {
-            &Judgement::Inconclusive { ref reason } => Some(reason.as_str()),
-            _ => None,
-        };
         match self.is_violated() {
             true => None,
-            false => self.judgements.iter().find_map(reason),
+            false => (self.judgements.iter()).find_map(|judgement| match judgement {
+                Judgement::Inconclusive { reason } => Some(reason.as_str()),
+                _ => None,
+            }),
         }
     }
 }
