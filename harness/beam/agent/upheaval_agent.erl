@@ -267,9 +267,17 @@ do({sleep, Ms}, State) ->
 
 %% Thaws whoever is frozen, resumes whoever is suspended and lets the clients come to the end of their
 %% requests; then the whole system rests, or it does not.
-do({settle, Ms}, #{clients := Clients} = State) ->
+%% Whether it rests; goes_on if there was not the time for all that the clients have to do.
+do({settle, Ms}, #{clients := Clients, tracer := Tracer} = State) ->
     [thaw(Pid, State) || Pid <- upheaval_look:frozen()],
-    {settles([Pid || {_, Pid} <- lists:sort(maps:to_list(Clients))], deadline(Ms), State), State};
+    Pids = [Pid || {_, Pid} <- lists:sort(maps:to_list(Clients))],
+    Before = requests(Pids),
+    Settles = settles(Pids, deadline(Ms), State),
+    %% Calls that nobody answers end one after the other, each in its time.
+    {case Settles orelse upheaval_tracer:is_full(Tracer) orelse requests(Pids) =:= Before of
+        true -> Settles;
+        false -> goes_on
+    end, State};
 do({rest, Ms}, State) -> {rests(deadline(Ms), State), State};
 do(look, State0) ->
     #{codes := Codes} = State = asked(maps:keys(maps:get(codes, State0)), State0),
@@ -289,7 +297,7 @@ do(Other, State) -> {{failed, error, {unknown_request, Other}, []}, State}.
 
 %% Again while there is somebody to resume: a suspend that nobody waited for may take effect late.
 settles(Clients, Deadline, State) ->
-    [catch sys:resume(Pid, 5000) || Pid <- suspended(State)],
+    resume_all(State),
     Synced = [sync(Pid, Deadline, State) || Pid <- Clients],
     case lists:all(fun(S) -> S end, Synced) andalso rests(Deadline, State) of
         true ->
@@ -298,6 +306,15 @@ settles(Clients, Deadline, State) ->
         false ->
             false
     end.
+
+%% How many requests each client has not begun.
+requests(Clients) ->
+    [case process_info(Pid, messages) of
+        {messages, Messages} -> length([Request || Request <- Messages, element(1, Request) =:= request]);
+        undefined -> 0
+    end || Pid <- Clients].
+
+resume_all(State) -> [catch sys:resume(Pid, 5000) || Pid <- suspended(State)].
 
 suspended(State) -> [Pid || {Pid, _} <- workload(State), upheaval_look:is_suspended(Pid)].
 
@@ -610,6 +627,8 @@ synced(Ref, Deadline, State) ->
         {Ref, synced} -> demonitor(Ref, [flush]), true;
         {'DOWN', Ref, _, _, _} -> true
     after until_next_look(Deadline) ->
+        %% Who is suspended now does not answer, and each call of it waits its time.
+        resume_all(State),
         case is_enough(Deadline, State) of
             true -> false;
             false -> synced(Ref, Deadline, State)

@@ -62,11 +62,11 @@ impl<'a> Run<'a> {
             }
             self.run_on(step.steps)?;
         }
-        let rests = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;
+        let rests = self.settle()?;
         let looks = self.ask("look", [], self.prompt)?;
         let twice = self.ask("twice", [], self.prompt)?;
         let translation = self.translate(history)?;
-        if rests.as_bool() == Some(true) {
+        if rests {
             translation.take_what_was_received_unseen(history, &looks);
             history.push(Event::Rested);
             let twice = held_twice(&twice, &translation)?;
@@ -183,6 +183,18 @@ impl<'a> Run<'a> {
         let result = perform(scenario, self, step)?;
         self.agent.tell(request("end", [result]));
         Ok(())
+    }
+
+    /// Thaws and resumes everybody, and waits until all clients have done what they were
+    /// told and everybody rests; false where that takes too long with nothing done. So it
+    /// ends: clients have so many requests, and each of them its time.
+    fn settle(&mut self) -> Result<bool, TargetError> {
+        loop {
+            let settles = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;
+            if !settles.is_atom("goes_on") {
+                return Ok(settles.as_bool() == Some(true));
+            }
+        }
     }
 
     /// Waits until everybody rests; false where that takes too long.
