@@ -53,6 +53,30 @@ fn b13_a_child_that_was_added_and_never_started_is_a_violation() {
     assert_eq!(violation.evidence, [told, rest]);
 }
 
+/// An office that lists a lamp since its upgrade, which met this damage, and never starts it.
+fn upgraded_beside_damage(then: impl FnOnce(&mut Story)) -> Judgement {
+    let mut story = upgraded(&["desk", "lamp"]);
+    story.damaged("lamp", "2");
+    then(&mut story);
+    story.op_ends("{ok,\"1\",[]}").rested();
+    story.alive(OFFICE, 0).alive(DESK, 0);
+    judge(&story)
+}
+
+#[test]
+fn a14_what_an_upgrade_without_the_damaged_module_did_to_the_tree_is_not_judged() {
+    let judgement = upgraded_beside_damage(|_| {});
+    assert_eq!(judgement, Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn a14_damage_that_did_not_keep_the_module_away_excuses_nothing() {
+    let judgement = upgraded_beside_damage(|story| {
+        story.loaded("lamp", "2");
+    });
+    assert!(matches!(judgement, Judgement::Violated(_)), "{judgement:?}");
+}
+
 #[test]
 fn b13_one_that_the_appup_starts_holds() {
     let mut story = upgraded(&["desk", "lamp"]);

@@ -56,6 +56,32 @@ fn c14_so_is_whom_a_release_kills_as_it_is_made_permanent() {
     violation(&story);
 }
 
+/// An upgrade that meets damage, and whose purge kills.
+fn kills_beside_damage(then: impl FnOnce(&mut Story)) -> Judgement {
+    let mut story = story();
+    story
+        .upgrades(Release, "shop", "2")
+        .damaged("listener", "2");
+    story.exited(LOOP, "killed").purged("acceptor", "1", 1);
+    then(&mut story);
+    story.op_ends("{ok,\"1\",[]}").rested();
+    judge(&story)
+}
+
+#[test]
+fn a14_whom_an_upgrade_without_the_damaged_module_kills_is_not_judged() {
+    let judgement = kills_beside_damage(|_| {});
+    assert_eq!(judgement, Judgement::Held { checked: 0 });
+}
+
+#[test]
+fn a14_damage_that_did_not_keep_the_module_away_excuses_no_kill() {
+    let judgement = kills_beside_damage(|story| {
+        story.loaded("listener", "2");
+    });
+    assert!(matches!(judgement, Judgement::Violated(_)), "{judgement:?}");
+}
+
 #[test]
 fn a05_a_purge_that_nobody_lingers_in_holds() {
     let mut story = story();
