@@ -1,5 +1,7 @@
 //! Plans on real nodes: the same scenarios, the same histories, the same judges.
 
+use std::time::Duration;
+
 use properties::{
     Story, beam, default_scenario, folder, lab, on_beam, plan, run_plan_on, said, upheaval,
 };
@@ -129,6 +131,23 @@ fn a01_a_load_over_old_code_is_refused_and_what_runs_is_still_seen() {
             .count();
         assert_eq!(received, 8, "{text}");
     }
+}
+
+#[test]
+fn clients_whose_calls_nobody_answers_have_all_the_time_that_they_take() {
+    needs_erlang!();
+    let Some(scenario) = sample_scenarios::find("behaviours") else {
+        panic!("there is no scenario of behaviours");
+    };
+    // A locked door lets each of them wait, and a node is not to take so long for all.
+    let mut beam = lab(scenario).with_patience(Duration::from_secs(2)).target();
+    let story = run_plan_on(
+        &mut beam,
+        &"client 1 calls door pass within 700 ms\n".repeat(5),
+    );
+    let timeouts = story.history().print().matches("got a timeout for").count();
+    assert_eq!(timeouts, 5, "{}", story.history().print());
+    assert!(story.history().rest().is_ok());
 }
 
 #[test]

@@ -64,13 +64,13 @@ fn upgraded_beside_damage(then: impl FnOnce(&mut Story)) -> Judgement {
 }
 
 #[test]
-fn a14_what_an_upgrade_without_the_damaged_module_did_to_the_tree_is_not_judged() {
+fn c12_what_an_upgrade_without_the_damaged_module_did_to_the_tree_is_not_judged() {
     let judgement = upgraded_beside_damage(|_| {});
     assert_eq!(judgement, Judgement::Held { checked: 0 });
 }
 
 #[test]
-fn a14_damage_that_did_not_keep_the_module_away_excuses_nothing() {
+fn c12_damage_that_did_not_keep_the_module_away_excuses_nothing() {
     let judgement = upgraded_beside_damage(|story| {
         story.loaded("lamp", "2");
     });

@@ -69,13 +69,13 @@ fn kills_beside_damage(then: impl FnOnce(&mut Story)) -> Judgement {
 }
 
 #[test]
-fn a14_whom_an_upgrade_without_the_damaged_module_kills_is_not_judged() {
+fn c12_whom_an_upgrade_without_the_damaged_module_kills_is_not_judged() {
     let judgement = kills_beside_damage(|_| {});
     assert_eq!(judgement, Judgement::Held { checked: 0 });
 }
 
 #[test]
-fn a14_damage_that_did_not_keep_the_module_away_excuses_no_kill() {
+fn c12_damage_that_did_not_keep_the_module_away_excuses_no_kill() {
     let judgement = kills_beside_damage(|story| {
         story.loaded("listener", "2");
     });

@@ -17,11 +17,11 @@ use crate::target::ops::{name, perform};
 use crate::target::tree::{Start, start_of};
 use crate::target::{Look, ModuleLook, Rest, SupervisorLook, TargetError, Watched};
 
-/// How long a system may take to come to rest, in milliseconds.
-const REST: i64 = 30_000;
+/// How long a system may take to come to rest, if the node has not less for anything.
+const REST: Duration = Duration::from_secs(30);
 
-/// The same, and some more.
-const REST_PATIENCE: Duration = Duration::from_secs(40);
+/// How much longer it takes to say so.
+const SAYING: Duration = Duration::from_secs(10);
 
 /// One plan on one node, by its agent.
 pub(super) struct Run<'a> {
@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
     /// ends: clients have so many requests, and each of them its time.
     fn settle(&mut self) -> Result<bool, TargetError> {
         loop {
-            let settles = self.ask("settle", [Term::Int(REST)], self.prompt + REST_PATIENCE)?;
+            let settles = self.comes_to_rest("settle")?;
             if !settles.is_atom("goes_on") {
                 return Ok(settles.as_bool() == Some(true));
             }
@@ -199,9 +199,13 @@ impl<'a> Run<'a> {
 
     /// Waits until everybody rests; false where that takes too long.
     pub(super) fn rest(&mut self) -> Result<bool, TargetError> {
-        let patience = self.prompt + REST_PATIENCE;
-        let rests = self.ask("rest", [Term::Int(REST)], patience)?;
-        Ok(rests.as_bool() == Some(true))
+        Ok(self.comes_to_rest("rest")?.as_bool() == Some(true))
+    }
+
+    fn comes_to_rest(&mut self, how: &'static str) -> Result<Term, TargetError> {
+        let rest = REST.min(self.prompt);
+        let ms = i64::try_from(rest.as_millis()).unwrap_or(i64::MAX);
+        self.ask(how, [Term::Int(ms)], self.prompt + rest + SAYING)
     }
 
     /// What is loaded of each module.
