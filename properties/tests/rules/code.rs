@@ -391,6 +391,24 @@ fn a12_callers_of_a_module_wait_for_its_first_on_load() {
 }
 
 #[test]
+fn a12_a_load_beside_the_first_on_load_of_a_caller_waits_for_it() {
+    rule(
+        "functions",
+        "load scale 1
+         delete scale
+         purge scale
+         suspend till
+         client 1 calls gauge {weigh,3}
+         > gauge#1: gauge 1, *blocked
+         load scale 2
+         > result: {module,scale}
+         > code of scale: 2 is current, and old code
+         client 1 calls gauge {weigh,3}
+         > answer to client_1#1: {2,3}",
+    );
+}
+
+#[test]
 fn a12_an_on_load_calls_the_version_that_is_current() {
     rule(
         "functions",
