@@ -121,6 +121,20 @@ fn bug(name: &'static str, targets: &'static [On]) -> Bug {
     }
 }
 
+const ONE_CASE: Budget = Budget {
+    seeds: 1,
+    cases: 1,
+    twin_cases: 1,
+};
+
+fn twin_holds(bug_breaks: &'static [(u64, u64)]) -> Stage {
+    Stage {
+        bug: scripted(bug_breaks),
+        twin: scripted(&[]),
+        waits: false,
+    }
+}
+
 fn measured(bug_breaks: &'static [(u64, u64)], twin_breaks: &'static [(u64, u64)]) -> Row {
     measured_on(bug_breaks, twin_breaks, false, &[])
 }
@@ -226,42 +240,24 @@ fn each_case_of_a_twin_that_is_reported_counts() {
 
 #[test]
 fn bugs_that_the_target_cannot_express_are_left_out() {
-    let stage = Stage {
-        bug: scripted(&[]),
-        twin: scripted(&[]),
-        waits: false,
-    };
-    let budget = Budget {
-        seeds: 1,
-        cases: 1,
-        twin_cases: 1,
-    };
+    let stage = twin_holds(&[]);
     let bugs = [
         bug("one", EVERYWHERE),
         bug("two", &[On::Beam]),
         bug("three", &[On::Embedded]),
     ];
     let threads = NonZeroUsize::MIN.saturating_add(3);
-    let rows = measure_all(&bugs, &stage, budget, threads, |_| ());
+    let rows = measure_all(&bugs, &stage, ONE_CASE, threads, |_| ());
     let names: Vec<&str> = rows.iter().flatten().map(|row| row.name).collect();
     assert_eq!(names, ["one", "three"]);
 }
 
 #[test]
 fn a_bug_that_cannot_be_measured_costs_the_others_nothing() {
-    let stage = Stage {
-        bug: scripted(&[(0, 0)]),
-        twin: scripted(&[]),
-        waits: false,
-    };
-    let budget = Budget {
-        seeds: 1,
-        cases: 1,
-        twin_cases: 1,
-    };
+    let stage = twin_holds(&[(0, 0)]);
     let mut bugs = ["one", "two", "three"].map(|name| bug(name, EVERYWHERE));
     bugs[1].twin = Scenario::new("unknown", "");
-    let rows = measure_all(&bugs, &stage, budget, NonZeroUsize::MIN, |_| ());
+    let rows = measure_all(&bugs, &stage, ONE_CASE, NonZeroUsize::MIN, |_| ());
     let found = rows.iter().map(|row| row.as_ref().ok().map(Row::is_right));
     assert_eq!(Vec::from_iter(found), [Some(true), None, Some(true)]);
 }
