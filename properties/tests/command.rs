@@ -207,6 +207,21 @@ fn that_there_is_no_cargo_is_an_error_that_says_so() {
 }
 
 #[test]
+fn a_cargo_that_the_environment_names_and_is_not_there_is_an_error_that_names_it() {
+    let folder = folder();
+    let output = command(folder.path(), &["run", "--cases", "1"])
+        .env("CARGO", "/nowhere/cargo")
+        .output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) => panic!("{error}"),
+    };
+    assert_eq!(output.status.code(), Some(2));
+    let words = "there is no /nowhere/cargo, which the environment variable CARGO names";
+    assert!(said(&output).contains(words), "{}", said(&output));
+}
+
+#[test]
 fn several_threads_for_a_node_that_is_attached_to_are_refused() {
     let folder = folder();
     let run = ["run", "--target", "beam", "--threads", "4"];

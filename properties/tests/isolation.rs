@@ -268,6 +268,22 @@ fn numbers_that_mean_nothing_are_refused_with_the_option_and_what_to_give() {
             &["run", "--target", "beam", "--keep"],
             "--keep is for the embedded target",
         ),
+        (
+            &["run", "--target", "beam", "--case-deadline", "5"],
+            "--case-deadline is for workers, and they are of the embedded target",
+        ),
+        (
+            &["run", "--target", "beam", "--recheck", "50"],
+            "--recheck is for the embedded target",
+        ),
+        (
+            &["run", "--keep", "gateways"],
+            "there is no scenario `gateways`",
+        ),
+        (
+            &["bugs", "list_to_table", "list_to_table"],
+            "bug `list_to_table` is named twice; name it once",
+        ),
     ] {
         let said = refusal(arguments);
         assert!(said.contains(words), "no `{words}` in: {said}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use upheaval::run::Recheck;
 use upheaval::soak::Shard;
 
 use crate::error::Error;
@@ -122,14 +123,21 @@ pub(crate) struct Care {
     /// After how many seconds without an answer a worker is killed; 30 if it is not given.
     #[arg(long, value_name = "SECS", value_parser = deadline)]
     pub(crate) case_deadline: Option<u64>,
-    /// How many cases in a hundred are run twice, and compared to the byte. On real
-    /// Erlang, which does not repeat exactly, none is.
-    #[arg(long, value_name = "PERCENT", default_value_t = 5, value_parser = clap::value_parser!(u8).range(..=100))]
-    pub(crate) recheck: u8,
+    /// How many cases in a hundred are run twice, and compared to the byte; 5 if it is not
+    /// given. On real Erlang, which does not repeat exactly, none is.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
+    pub(crate) recheck: Option<u8>,
     /// Keeps the plans of what is violated, shrunk, as regressions in DIR, which `cargo
-    /// test` runs from then on.
-    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = REGRESSIONS)]
+    /// test` runs from then on; in properties/regressions below this folder if it is not
+    /// said.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, default_missing_value = REGRESSIONS)]
     pub(crate) keep: Option<PathBuf>,
+}
+
+impl Care {
+    pub(crate) fn recheck(&self) -> Recheck {
+        self.recheck.map_or_else(Recheck::default, Recheck::percent)
+    }
 }
 
 #[derive(Debug, Args)]

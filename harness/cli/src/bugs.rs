@@ -64,6 +64,13 @@ fn chosen(names: &[String], on: On) -> Result<Vec<Bug>, Error> {
     if names.is_empty() {
         return Ok(all);
     }
+    let mut others = names.iter().enumerate();
+    if let Some((_, name)) = others.find(|(at, name)| names[..*at].contains(name)) {
+        return Err(Error::Twice {
+            what: "bug",
+            name: name.clone(),
+        });
+    }
     let one = |name: &String| match all.iter().find(|bug| bug.name == name) {
         Some(bug) if bug.targets.contains(&on) => Ok(bug.clone()),
         Some(bug) => Err(Error::NotOn {

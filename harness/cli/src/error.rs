@@ -22,9 +22,15 @@ pub(crate) enum Error {
     #[error("--erl, --attach and --cookie-file are for real Erlang; add --target beam")]
     NeedsBeam,
     #[error(
-        "--workers is for the embedded target: on real Erlang each case has a node of its own, so leave it out"
+        "--workers is for the embedded target: on real Erlang the nodes are processes of their own; leave it out"
     )]
     NeedsEmbedded,
+    #[error("--case-deadline is for workers, and they are of the embedded target; leave it out")]
+    DeadlineEmbedded,
+    #[error(
+        "--recheck is for the embedded target: on real Erlang no case repeats exactly; leave it out"
+    )]
+    RechecksEmbedded,
     #[error("--case-deadline is for workers: only they can be killed; add --workers N")]
     NeedsWorkers,
     #[error(
@@ -55,8 +61,8 @@ pub(crate) enum Error {
     Regression(#[from] RegressionError),
     #[error(transparent)]
     Soak(#[from] SoakError),
-    #[error("scenario `{0}` is named twice; name it once")]
-    Twice(String),
+    #[error("{what} `{name}` is named twice; name it once")]
+    Twice { what: &'static str, name: String },
     #[error("there is no bug `{name}`{}; there are {known}", suggestion(.nearest))]
     UnknownBug {
         name: String,

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use upheaval::artifact::Artifacts;
-use upheaval::run::{Executor, InProcess, Recheck, Report, Runner};
+use upheaval::run::{Executor, InProcess, Report, Runner};
 use upheaval::target::Embedded;
 use upheaval::verdict::Verdict;
 use upheaval::worker::Isolated;
@@ -26,11 +26,17 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<u8, Error> {
     if on == TargetName::Beam && arguments.care.keep.is_some() {
         return Err(Error::KeepsEmbedded);
     }
+    if on == TargetName::Beam && arguments.care.case_deadline.is_some() {
+        return Err(Error::DeadlineEmbedded);
+    }
+    if on == TargetName::Beam && arguments.care.recheck.is_some() {
+        return Err(Error::RechecksEmbedded);
+    }
     if arguments.workers.is_none() && arguments.care.case_deadline.is_some() {
         return Err(Error::NeedsWorkers);
     }
     let bar = Bar::new(&scenario.name);
-    let runner = Runner::new(scenario.clone()).recheck(Recheck::percent(arguments.care.recheck));
+    let runner = Runner::new(scenario.clone()).recheck(arguments.care.recheck());
     let (target, report, elapsed) = match (on, arguments.workers) {
         (TargetName::Embedded, None) => {
             let artifacts = Artifacts::open(&scenarios::build(&scenario)?)?;

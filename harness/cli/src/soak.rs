@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use upheaval::run::{Recheck, Runner};
+use upheaval::run::Runner;
 use upheaval::soak::{News, Soak, SoakReport, SoakScenario};
 use upheaval::verdict::Verdict;
 
@@ -20,13 +20,16 @@ pub(crate) fn soak(arguments: &SoakArguments) -> Result<u8, Error> {
     let mut all = Vec::new();
     for (index, name) in names.iter().enumerate() {
         if names[..index].contains(name) {
-            return Err(Error::Twice(name.clone()));
+            return Err(Error::Twice {
+                what: "scenario",
+                name: name.clone(),
+            });
         }
         let scenario = scenarios::find(name)?;
         say_building(name);
         let built = scenarios::build(&scenario)?;
         all.push(SoakScenario {
-            runner: Runner::new(scenario).recheck(Recheck::percent(care.recheck)),
+            runner: Runner::new(scenario).recheck(care.recheck()),
             isolation: worker::isolation(built, care.case_deadline)?,
         });
     }

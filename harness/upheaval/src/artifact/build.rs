@@ -32,10 +32,9 @@ pub(super) fn examples(
     }
     let mut built = BTreeMap::new();
     let mut errors: Vec<String> = Vec::new();
-    let messages = build.exec().map_err(|error| match there_is_no_cargo() {
-        true => BuildError::NoCargo,
-        false => failed(error.to_string()),
-    })?;
+    let messages = build
+        .exec()
+        .map_err(|error| no_cargo().unwrap_or_else(|| failed(error.to_string())))?;
     for message in messages {
         let message = message.map_err(|error| failed(complaints(&errors, &error.to_string())))?;
         let artifact = match message.decode() {
@@ -69,13 +68,19 @@ pub(super) fn examples(
     Ok(built)
 }
 
-/// Whether cargo could not even be started.
-fn there_is_no_cargo() -> bool {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut asked = Command::new(cargo);
+/// Why cargo could not even be started, if it could not.
+fn no_cargo() -> Option<BuildError> {
+    let named = std::env::var_os("CARGO");
+    let mut asked = Command::new(named.as_deref().unwrap_or("cargo".as_ref()));
     asked.arg("--version").stdin(Stdio::null());
     asked.stdout(Stdio::null()).stderr(Stdio::null());
-    matches!(asked.status(), Err(error) if error.kind() == ErrorKind::NotFound)
+    match asked.status() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(match named {
+            Some(named) => BuildError::WrongCargo(named.into()),
+            None => BuildError::NoCargo,
+        }),
+        _ => None,
+    }
 }
 
 /// The compiler's errors, as it would have printed them; cargo's own message where

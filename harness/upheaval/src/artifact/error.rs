@@ -18,6 +18,12 @@ pub enum BuildError {
         "failed to build modules: there is no `cargo` on the PATH; add its folder (~/.cargo/bin, as a rule), or install Rust"
     )]
     NoCargo,
+    /// What the environment variable `CARGO` names is none.
+    #[error(
+        "failed to build modules: there is no {}, which the environment variable CARGO names; unset it, or correct it",
+        .0.display()
+    )]
+    WrongCargo(PathBuf),
     /// Cargo did not build them. Its own messages stand on standard error.
     #[error("failed to build modules with cargo, from {}: {message}", manifest.display())]
     Cargo {
