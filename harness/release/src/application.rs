@@ -103,9 +103,16 @@ fn module_names(at: TermAt<'_>) -> Result<Vec<Atom>, ReadError> {
         Some(name) => Ok(name.clone()),
         None => Err(ReadError::shape("a module, an atom", at)),
     };
-    at.as_list()
-        .ok_or_else(wrong)?
-        .into_iter()
-        .map(name)
-        .collect()
+    let mut names = Vec::new();
+    for at in at.as_list().ok_or_else(wrong)? {
+        let name = name(at)?;
+        if names.contains(&name) {
+            return Err(ReadError {
+                place: at.place(),
+                problem: ReadProblem::Twice(name),
+            });
+        }
+        names.push(name);
+    }
+    Ok(names)
 }

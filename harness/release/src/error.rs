@@ -49,6 +49,10 @@ pub enum ReadProblem {
         /// What it does not say.
         key: &'static str,
     },
+    /// An application that lists a module twice: no release can be made of it (systools'
+    /// `duplicate_modules`).
+    #[error("{0} is listed twice; list it once")]
+    Twice(Atom),
 }
 
 impl ReadError {

@@ -211,3 +211,12 @@ fn an_application_is_read_with_its_version_and_modules() {
         "2:29: expected a module, an atom, found 1"
     );
 }
+
+#[test]
+fn a_module_that_an_application_lists_twice_is_told_with_its_second_place() {
+    let text = "{application, shop,\n [{vsn, \"1\"}, {modules, [till, bank,\n till]}]}.";
+    match Application::parse(text) {
+        Ok(application) => panic!("it is read as {application:?}"),
+        Err(error) => assert_eq!(error.to_string(), "3:2: till is listed twice; list it once"),
+    }
+}
