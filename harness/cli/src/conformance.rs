@@ -29,6 +29,13 @@ pub(crate) fn conformance(arguments: &ConformanceArguments) -> Result<u8, Error>
     let started = Instant::now();
     let found = both.run(nodes, arguments.seed, arguments.cases, |plans| {
         bar.at(plans)
+    });
+    let found = found.map_err(|unrun| match plan_file::keep_unrun(&unrun.plan) {
+        Ok(path) => Error::Unrun {
+            path,
+            error: unrun.error,
+        },
+        Err(_) => Error::Target(unrun.error),
     })?;
     let elapsed = started.elapsed().as_secs_f64();
     bar.finish();

@@ -57,6 +57,8 @@ pub(crate) enum Error {
     Build(#[from] BuildError),
     #[error(transparent)]
     Target(#[from] TargetError),
+    #[error("failed to run plan {}, which `conformance --plan` runs again: {error}", path.display())]
+    Unrun { path: PathBuf, error: TargetError },
     #[error(transparent)]
     Regression(#[from] RegressionError),
     #[error(transparent)]

@@ -30,6 +30,12 @@ pub(crate) fn keep_undecided(undecided: &Undecided) -> Result<PathBuf, Error> {
     write_text(&name, &plan.to_string())
 }
 
+/// Writes a plan that a target could not run; gives its path.
+pub(crate) fn keep_unrun(plan: &Plan) -> Result<PathBuf, Error> {
+    let name = format!("{}-unrun-{:016x}.plan", plan.scenario, plan.seed);
+    write_text(&name, &plan.to_string())
+}
+
 /// Writes a shrunk plan where failed runs leave theirs.
 fn write(failure: &Failure) -> Result<PathBuf, Error> {
     let name = format!(

@@ -36,9 +36,11 @@ mod deviations;
 mod difference;
 mod moment;
 mod runner;
+mod unrun;
 
 pub use compare::compare;
 pub use deviations::{DEVIATIONS, Deviation};
 pub use difference::Difference;
 pub use moment::{Line, Moment, moments};
 pub use runner::{Agreement, Conformance, Disagreement, Open, as_compared};
+pub use unrun::Unrun;

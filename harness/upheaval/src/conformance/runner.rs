@@ -8,7 +8,7 @@ use std::thread;
 
 use upheaval_node::Flaw;
 
-use super::{Difference, compare};
+use super::{Difference, Unrun, compare};
 use crate::artifact::Artifacts;
 use crate::plan::{Plan, PlanStrategy, PlanTree, case_seed, largest, shrink};
 use crate::scenario::{Patience, RequestSpec, Scenario, Sizes, Switch, Weights};
@@ -180,20 +180,21 @@ impl Conformance {
     /// is left open is then run again, one plan at a time.
     ///
     /// # Errors
-    /// A target could not run a plan.
+    /// A target could not run a plan: which, and why.
     pub fn run(
         &self,
         nodes: usize,
         seed: u64,
         plans: u64,
         progress: impl FnMut(u64),
-    ) -> Result<Agreement, TargetError> {
+    ) -> Result<Agreement, Unrun> {
         let strategy = PlanStrategy::new(&self.scenario);
         let mut all = self.run_all(nodes, &strategy, seed, plans, progress)?;
         if !all.open.is_empty() {
             let mut pair = self.pair();
             for open in &mut all.open {
-                open.agrees_alone = pair.agrees(&strategy.draw(open.case_seed))?;
+                let plan = strategy.draw(open.case_seed);
+                open.agrees_alone = pair.agrees(&plan).map_err(Unrun::of(&plan))?;
             }
         }
         Ok(all)
@@ -206,7 +207,7 @@ impl Conformance {
         seed: u64,
         plans: u64,
         mut progress: impl FnMut(u64),
-    ) -> Result<Agreement, TargetError> {
+    ) -> Result<Agreement, Unrun> {
         let next = AtomicU64::new(0);
         let stop = AtomicBool::new(false);
         let (sender, receiver) = channel();
@@ -237,7 +238,9 @@ impl Conformance {
             for (case, plan, outcome) in receiver {
                 early.insert(case, (plan, outcome));
                 while let Some((plan, outcome)) = early.remove(&all.plans) {
-                    let outcome = outcome.inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+                    let outcome = outcome
+                        .inspect_err(|_| stop.store(true, Ordering::Relaxed))
+                        .map_err(Unrun::of(&plan))?;
                     all.plans += 1;
                     all.ops += plan.steps.len() as u64;
                     match outcome {
