@@ -33,7 +33,7 @@ pub(crate) fn conformance(arguments: &ConformanceArguments) -> Result<u8, Error>
     let found = found.map_err(|unrun| match plan_file::keep_unrun(&unrun.plan) {
         Ok(path) => Error::Unrun {
             path,
-            error: unrun.error,
+            error: Box::new(unrun.error),
         },
         Err(_) => Error::Target(unrun.error),
     })?;

@@ -58,7 +58,10 @@ pub(crate) enum Error {
     #[error(transparent)]
     Target(#[from] TargetError),
     #[error("failed to run plan {}, which `conformance --plan` runs again: {error}", path.display())]
-    Unrun { path: PathBuf, error: TargetError },
+    Unrun {
+        path: PathBuf,
+        error: Box<TargetError>,
+    },
     #[error(transparent)]
     Regression(#[from] RegressionError),
     #[error(transparent)]
