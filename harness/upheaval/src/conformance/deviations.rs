@@ -9,7 +9,9 @@
 //! Whoever waits for an `on_load` of somebody else and has to load the module then, since
 //! that one failed, or since they want another version, is forgotten by the code server of
 //! OTP 25 if there is an `on_load` again, and waits for ever (seen). On the embedded node
-//! each of them tries again. The harness's own loads wait until nobody loads the module;
+//! each of them tries again. A release handler whose script calls a supervisor that is
+//! suspended waits for ever on both: the embedded node says so, and a real one is given up;
+//! no plan that is drawn suspends such a supervisor. The harness's own loads wait until nobody loads the module;
 //! and no scenario has a first load that fails.
 
 use super::Line;

@@ -144,6 +144,16 @@ pub enum TargetError {
         /// The target.
         target: &'static str,
     },
+    /// A release handler that waits for ever, as OTP's does for a supervisor that is
+    /// suspended and that its script calls. A case that is run for its verdict has none then:
+    /// its history ends there. Plans that are drawn do not suspend whom a script calls.
+    #[error(
+        "the release handler does not come back: {waits}; resume the supervisors that scripts call before a release moves"
+    )]
+    Waits {
+        /// What it waits for.
+        waits: String,
+    },
     /// Releases on a node that was not started with one.
     #[error(
         "failed to run scenario `{scenario}` on a node that runs already: its releases need a node that was started with the first of them; leave --attach out"
@@ -238,11 +248,13 @@ impl TargetError {
     /// # Errors
     /// It is another error.
     pub(super) fn abandon(self, history: &mut History) -> Result<(), TargetError> {
-        let TargetError::NotBooted { .. } = self else {
-            return Err(self);
+        let what = match self {
+            TargetError::NotBooted { .. } => "not_booted",
+            TargetError::Waits { .. } => "waits",
+            _ => return Err(self),
         };
         let text = Term::binary(self.to_string());
-        let why = Term::tuple([Term::atom("not_booted"), text]);
+        let why = Term::tuple([Term::atom(what), text]);
         let reason = history.data(&upheaval_term::encode(&why));
         history.push(Event::Abandoned { reason });
         Ok(())

@@ -1,5 +1,8 @@
 //! What can be done to a scenario besides requests.
 
+use std::collections::BTreeSet;
+
+use upheaval_release::{Appup, Instruction, LowLevel};
 use upheaval_term::Term;
 
 use super::faults::faults;
@@ -54,6 +57,7 @@ pub(super) fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Ve
         });
         each.collect()
     };
+    let called = called_by_scripts(scenario);
     let kinds = [
         (
             weights.load,
@@ -76,7 +80,13 @@ pub(super) fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Ve
             weights.soft_purge,
             modules(|module| Op::SoftPurge { module }),
         ),
-        (weights.suspend, systems(&|_| vec![SystemMessage::Suspend])),
+        (
+            weights.suspend,
+            systems(&|process| match called.contains(&process.name) {
+                true => Vec::new(),
+                false => vec![SystemMessage::Suspend],
+            }),
+        ),
         (weights.resume, systems(&|_| vec![SystemMessage::Resume])),
         (weights.kill, kills(false)),
         (weights.start, starts(scenario)),
@@ -123,6 +133,26 @@ pub(super) fn disturbances(scenario: &Scenario) -> impl Iterator<Item = (u32, Ve
     ];
     let kinds = kinds.into_iter().chain(faults(scenario));
     kinds.filter(|(_, ops)| !ops.is_empty())
+}
+
+/// The supervisors that the scripts of releases call. Such a call has no timeout: of one
+/// that is suspended the release handler would never hear again, and no target could go on.
+fn called_by_scripts(scenario: &Scenario) -> BTreeSet<String> {
+    let versions = scenario.applications.iter().flat_map(|a| &a.versions);
+    // What cannot be read is refused by the targets, with its place.
+    let appups = versions.filter_map(|version| Appup::parse(version.appup.as_ref()?).ok());
+    let instructions = appups.flat_map(|appup| {
+        let clauses = appup.up.into_iter().chain(appup.down);
+        clauses.flat_map(|clause| clause.steps)
+    });
+    instructions
+        .filter_map(|step| match step.instruction {
+            Instruction::Low(LowLevel::Apply(function)) if function.module == "supervisor" => {
+                Some(function.args.first()?.as_atom()?.as_str().to_owned())
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// Conversions by hand, up from and down to each version.

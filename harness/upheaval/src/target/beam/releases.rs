@@ -160,7 +160,7 @@ impl Run<'_> {
             Term::string(&what),
             Term::string(vsn),
         ];
-        let answer = self.ask("release", request, self.prompt + INSTALL)?;
+        let answer = self.ask_handler("release", request)?;
         let Some([result, how]) = answer.as_tuple() else {
             return Err(unexpected("release", &answer));
         };
@@ -194,8 +194,24 @@ impl Run<'_> {
             Term::string(&format!("{application}-{vsn}")),
             Term::list(modules),
         ];
-        let result = self.ask("application", request, self.prompt + INSTALL)?;
+        let result = self.ask_handler("application", request)?;
         Ok(without_place(&result, self.node.folder()))
+    }
+
+    /// Asks for something that the release handler does. The node of one that does not come
+    /// back is of no use any more.
+    fn ask_handler<const N: usize>(
+        &mut self,
+        what: &'static str,
+        request: [Term; N],
+    ) -> Result<Term, TargetError> {
+        let answer = self.ask(what, request, self.prompt + INSTALL);
+        answer.map_err(|error| match error {
+            TargetError::Beam(silent @ BeamError::Silent { .. }) => TargetError::Waits {
+                waits: silent.to_string(),
+            },
+            other => other,
+        })
     }
 
     /// Lets the agent put something else in the place of an artifact: it mends that as soon as

@@ -4,6 +4,7 @@ use upheaval_release::Mfa;
 use upheaval_term::Term;
 
 use super::applications::{Loaded, env};
+use super::evaluate::Stop;
 use crate::target::embedded::run::Run;
 
 /// What the embedded node has of Erlang's functions. What they return is ignored (C11).
@@ -64,10 +65,13 @@ impl<'a> Applicable<'a> {
 }
 
 impl Run<'_> {
-    /// Does it; an error is what it raises.
-    pub(super) fn apply(&mut self, function: Applicable<'_>) -> Result<(), Term> {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What it raises, or that it never comes back.
+    pub(super) fn apply(&mut self, function: Applicable<'_>) -> Result<(), Stop> {
         match function {
-            Applicable::Raise(why) => return Err(why),
+            Applicable::Raise(why) => return Err(Stop::Raised(why)),
             Applicable::Start(name) => {
                 let _ = self.start_application(name);
             }
@@ -90,7 +94,7 @@ impl Run<'_> {
             }
             Applicable::Child(verb, supervisor, id) => {
                 if let Some(pid) = self.node.whereis(supervisor) {
-                    self.call_supervisor(pid, verb, id);
+                    self.call_supervisor(pid, verb, id)?;
                 }
             }
         }

@@ -194,7 +194,7 @@ impl Run<'_> {
             LowLevel::Stop(modules) => self.stop(modules, progress),
             LowLevel::Start(modules) => self.start_stopped(modules, progress),
             LowLevel::Apply(function) => match Applicable::of(function) {
-                Some(function) => self.apply(function).map_err(Stop::Raised),
+                Some(function) => self.apply(function),
                 None => Err(self.cannot_do(instruction)),
             },
             LowLevel::RestartEmulator => Err(Stop::RestartEmulator),
@@ -324,7 +324,7 @@ impl Run<'_> {
             let mut stopped = Vec::new();
             for one in all.iter().filter(|one| one.runs(module)) {
                 if let Some((supervisor, id)) = &one.child
-                    && self.terminate_child_of(*supervisor, id)
+                    && self.terminate_child_of(*supervisor, id)?
                 {
                     stopped.push((*supervisor, id.clone()));
                 }
@@ -341,7 +341,7 @@ impl Run<'_> {
                 .partition(|(m, _)| m == module);
             progress.stopped = others;
             for (supervisor, id) in these.into_iter().flat_map(|(_, children)| children) {
-                self.restart_child_of(supervisor, &id);
+                self.restart_child_of(supervisor, &id)?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use upheaval_node::{Outcome, Pid};
 use upheaval_term::{Atom, Term};
 
+use crate::target::TargetError;
 use crate::target::embedded::run::Run;
 use crate::target::ops::name;
 use crate::target::tree::start_of;
@@ -131,23 +132,57 @@ impl Run<'_> {
     }
 
     /// `supervisor:terminate_child`: whether it could be done.
-    pub(super) fn terminate_child_of(&mut self, supervisor: Pid, id: &Term) -> bool {
-        let done = self.call_supervisor(supervisor, "terminate_child", id);
-        done.is_some_and(|done| done.is_atom("ok"))
+    ///
+    /// # Errors
+    /// The supervisor never answers.
+    pub(super) fn terminate_child_of(
+        &mut self,
+        supervisor: Pid,
+        id: &Term,
+    ) -> Result<bool, TargetError> {
+        let done = self.call_supervisor(supervisor, "terminate_child", id)?;
+        Ok(done.is_some_and(|done| done.is_atom("ok")))
     }
 
     /// `supervisor:restart_child`; how it went does not matter.
-    pub(super) fn restart_child_of(&mut self, supervisor: Pid, id: &Term) {
-        self.call_supervisor(supervisor, "restart_child", id);
+    ///
+    /// # Errors
+    /// The supervisor never answers.
+    pub(super) fn restart_child_of(
+        &mut self,
+        supervisor: Pid,
+        id: &Term,
+    ) -> Result<(), TargetError> {
+        self.call_supervisor(supervisor, "restart_child", id)?;
+        Ok(())
     }
 
-    /// Asks a supervisor to do something with a child, however long it takes.
-    pub(super) fn call_supervisor(&mut self, pid: Pid, verb: &str, id: &Term) -> Option<Term> {
+    /// Asks a supervisor to do something with a child, however long it takes: nothing where
+    /// there is no supervisor any more.
+    ///
+    /// # Errors
+    /// It never answers, since it is suspended: OTP's release handler waits for ever.
+    pub(super) fn call_supervisor(
+        &mut self,
+        pid: Pid,
+        verb: &str,
+        id: &Term,
+    ) -> Result<Option<Term>, TargetError> {
         let request = Term::tuple([name(verb), id.clone()]);
         let tag = self.node.call(pid, &request);
         match self.wait_for(tag, u64::from(u32::MAX)) {
-            Some(Outcome::Ok(answer)) => upheaval_term::decode(&answer).ok(),
-            _ => None,
+            Some(Outcome::Ok(answer)) => Ok(upheaval_term::decode(&answer).ok()),
+            Some(_) => Ok(None),
+            None => Err(self.waits_for(pid, verb)),
+        }
+    }
+
+    fn waits_for(&self, supervisor: Pid, verb: &str) -> TargetError {
+        let mut processes = self.scenario.processes.iter();
+        let process = processes.find(|process| self.node.whereis(&process.name) == Some(supervisor));
+        let process = process.map_or("nobody that is known", |process| &process.name);
+        TargetError::Waits {
+            waits: format!("supervisor:{verb} has no answer of `{process}`"),
         }
     }
 }
