@@ -128,7 +128,7 @@ fn failed_upgrade(to: Artifact, error: &str) {
 
     let seen = node.inspect(pid).expect("a process");
     assert!(seen.suspended);
-    assert_eq!(text(&seen.state.expect("a state")), "#{count => 5}");
+    assert_eq!(text(&node.state(pid).expect("a state")), "#{count => 5}");
     assert_eq!(seen.queued, 3);
     assert_eq!(answers.all().len(), answered, "it answers while suspended");
 

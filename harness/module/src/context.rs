@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use upheaval_term::{Atom, Pid, Ref, Term};
+use upheaval_term::{Atom, Pid, RawTerm, Ref, Term};
 
 use crate::abi::{Answer, Bytes, Host, Trap, answer, trap};
 use crate::call_failed::CallFailed;
@@ -322,7 +322,7 @@ impl<'a> Context<'a> {
 
     /// `Module:init(Args)` of a supervisor's callback module, as a supervisor calls
     /// it: gives what it returns, and raises what it raises.
-    pub fn supervisor_init(&self, module: &str, args: &Term) -> Term {
+    pub fn supervisor_init(&self, module: &str, args: &RawTerm) -> RawTerm {
         let answer = self.trap(&Trap {
             module: Bytes::of(module.as_bytes()),
             data: scratch::encode(args),

@@ -201,10 +201,11 @@ pub(crate) fn payload(term: &Term) -> Payload {
     Payload::from_slice(&bytes)
 }
 
-/// The tuple of three payloads, put together without reading them.
-fn tuple(parts: [&[u8]; 3]) -> Payload {
+/// The tuple of some payloads, put together without reading them.
+pub(crate) fn tuple<const N: usize>(parts: [&[u8]; N]) -> Payload {
+    const { assert!(N < 256, "a small tuple") };
     // The version of the format, a small tuple, its size.
-    let mut whole = Payload::from_slice(&[131, 104, 3]);
+    let mut whole = Payload::from_slice(&[131, 104, N as u8]);
     for part in parts {
         whole.extend_from_slice(part.get(1..).unwrap_or_default());
     }

@@ -1,8 +1,8 @@
 //! The supervisor: what its callback module says of it and of its children.
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use upheaval_term::{Atom, Term};
+use serde::{Deserialize, Serialize, Serializer};
+use upheaval_term::{Atom, RawTerm, Term};
 
 /// A `supervisor` callback module.
 ///
@@ -55,19 +55,21 @@ pub enum SupervisorInit {
     Ignore,
     /// Any other term; the supervisor makes of it what OTP's does.
     Other(Term),
+    /// `{ok, What}`, of which nothing is read here: for a callback module that passes on what
+    /// it is given.
+    Given(RawTerm),
 }
 
-impl SupervisorInit {
-    /// The term that it is in Erlang.
-    pub(crate) fn term(&self) -> Term {
-        let written = match self {
-            SupervisorInit::Ok(flags, specs) => upheaval_term::to_term(&(flags, specs)),
-            SupervisorInit::Ignore => return Term::atom("ignore"),
-            SupervisorInit::Other(term) => return term.clone(),
-        };
-        match written {
-            Ok(what) => Term::tuple([Term::atom("ok"), what]),
-            Err(error) => unreachable!("flags and specs are terms: {error}"),
+/// It is the term that it is in Erlang.
+impl Serialize for SupervisorInit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            SupervisorInit::Ok(flags, specs) => {
+                (Atom::from_static("ok"), (flags, specs)).serialize(serializer)
+            }
+            SupervisorInit::Ignore => Atom::from_static("ignore").serialize(serializer),
+            SupervisorInit::Other(term) => term.serialize(serializer),
+            SupervisorInit::Given(what) => (Atom::from_static("ok"), what).serialize(serializer),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Supervising<S>(S);
 
 impl<S: Supervisor> Callbacks for Supervising<S> {
     unsafe fn run<const N: u32>(_: &Context<'_>, call: &Call) -> Outcome {
-        let given = S::init(decode(call.data)).term();
+        let given = S::init(decode(call.data));
         Outcome::with(outcome::TERM, scratch::encode(&given))
     }
 }

@@ -44,15 +44,13 @@ pub struct Inspection {
     /// one that its next callback will run in (A7), if one is current; else the one it
     /// is in.
     pub version: Option<(&'static str, &'static str)>,
-    /// Its state, where it is a server between callbacks.
-    pub state: Option<Vec<u8>>,
     /// Messages that it has not taken, or has postponed.
     pub queued: usize,
     /// Whether it is suspended.
     pub suspended: bool,
     /// Whether it has a stack: it waits inside a callback or a receive.
     pub blocked: bool,
-    /// Whether it is frozen: then nothing is said of its state, of whether it is suspended
+    /// Whether it is frozen: then nothing is said of whether it is suspended
     /// or blocked, and of what it has postponed.
     pub frozen: bool,
     /// Whether its stack lies in old code.
@@ -245,6 +243,20 @@ impl Node {
             .map(|process| process.pid)
     }
 
+    /// The state of a process, without its noticing: where it is a server between callbacks,
+    /// and not frozen.
+    pub fn state(&self, pid: Pid) -> Option<Vec<u8>> {
+        let process = self.process(pid)?;
+        let Role::Server(server) = &process.role else {
+            return None;
+        };
+        let idle = matches!(process.activity, Activity::Idle) && process.code != Code::Awaited;
+        if !idle || process.frozen || !server.is_initialised() {
+            return None;
+        }
+        self.dumped(pid).ok().map(|state| state.to_vec())
+    }
+
     /// Looks at a process, without its noticing.
     pub fn inspect(&self, pid: Pid) -> Option<Inspection> {
         let process = self.process(pid)?;
@@ -278,10 +290,6 @@ impl Node {
                 None => process.version.as_ref(),
             }
             .map(|version| (version.module(), version.vsn())),
-            state: server
-                .filter(|server| idle && !frozen && server.is_initialised())
-                .and_then(|_| self.dumped(pid).ok())
-                .map(|state| state.to_vec()),
             queued: process.mailbox.len() + on_the_way + postponed - taken,
             suspended: !frozen && server.is_some_and(|server| server.suspended),
             blocked: !frozen && (awaits_code || process.stack().next().is_some()),

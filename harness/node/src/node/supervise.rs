@@ -11,7 +11,7 @@ use crate::node::sys::exit_of;
 use crate::observer::Event;
 use crate::process::{Callback, Conversion, Role};
 use crate::server::{Engine, Server, call_with, job};
-use crate::signal::{Payload, Pid, Tag, payload, reason, term};
+use crate::signal::{Payload, Pid, Tag, payload, reason};
 use crate::supervisor;
 
 impl Node {
@@ -38,7 +38,7 @@ impl Node {
             process.role = Role::Server(Server::new(module, Engine::GenServer));
         }
         self.enter(pid, &version);
-        let data = payload(&supervisor::start_args(callback, term(args)));
+        let data = supervisor::start_args(callback, args);
         let call = Call {
             data: Bytes::of(&data),
             ..call_with(std::ptr::null_mut())
@@ -119,7 +119,7 @@ impl Node {
             new,
             callback: Some(callback.as_str().into()),
         });
-        let given = match self.supervisor_init(pid, module, &payload(&args)) {
+        let given = match self.supervisor_init(pid, module, &args) {
             Ok(given) => given,
             Err((status, raised)) => {
                 let why = match status {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use upheaval_module::behaviour::{ChildType, Flags, Modules, RestartType, Shutdown, Strategy};
-use upheaval_term::{Atom, Pid, Term};
+use upheaval_term::{Atom, Pid, RawTerm, Term};
 
 use super::instances::Instances;
 
@@ -11,7 +11,7 @@ use super::instances::Instances;
 pub(crate) struct Supervisor {
     /// Its callback module, and what that is given.
     pub(super) module: Atom,
-    pub(super) args: Term,
+    pub(super) args: RawTerm,
     pub(super) flags: Flags,
     /// In start order. Under simple_one_for_one only the template.
     pub(super) children: Vec<Child>,

@@ -3,7 +3,7 @@
 
 use upheaval_module::abi::Table;
 use upheaval_module::behaviour::{ChildSpec, Flags, Supervisor, SupervisorInit};
-use upheaval_term::Term;
+use upheaval_term::{RawTerm, Term};
 
 /// The name of the module.
 pub(crate) const GIVEN: &str = "upheaval_supervisor";
@@ -14,10 +14,10 @@ pub(crate) const GIVEN_TABLE: Table = Table::supervisor::<Given>(GIVEN, "1");
 pub(crate) struct Given;
 
 impl Supervisor for Given {
-    type Args = Term;
+    type Args = RawTerm;
 
-    fn init(what: Term) -> SupervisorInit {
-        SupervisorInit::Other(Term::tuple([Term::atom("ok"), what]))
+    fn init(what: RawTerm) -> SupervisorInit {
+        SupervisorInit::Given(what)
     }
 }
 

@@ -9,6 +9,7 @@
 mod books;
 mod change;
 mod check;
+mod described;
 mod given;
 mod instances;
 mod requests;

@@ -3,13 +3,14 @@
 use upheaval_module::abi::Table;
 use upheaval_module::behaviour::{CallReturn, Change, GenServer, Init, RestartType, Return};
 use upheaval_module::{Caller, Context, error};
-use upheaval_term::{Atom, Term};
+use upheaval_term::{Atom, RawTerm, Term};
 
 use super::books::{Supervisor, written};
-use super::check;
+use super::described::{Described, Not};
 use super::instances::Instances;
 use super::start::{Failed, start_all};
 use super::stop::{stop_all, stop_instances};
+use crate::signal::{Payload, atom, payload, tuple};
 
 /// The name of the module.
 pub(crate) const MODULE: &str = "supervisor";
@@ -18,20 +19,22 @@ pub(crate) const MODULE: &str = "supervisor";
 pub(crate) const TABLE: Table = Table::gen_server::<Supervisor>(MODULE, "1");
 
 /// What a supervisor is started with: its callback module, and what that is given.
-pub(crate) fn start_args(module: &str, args: Term) -> Term {
-    let module = Atom::new(module).map_or(Term::atom("undefined"), Term::Atom);
-    Term::tuple([module, args])
+pub(crate) fn start_args(module: &str, args: &[u8]) -> Payload {
+    tuple([&payload(&atom(module)), args])
 }
 
 /// The callback module in a supervisor's state, and what that is given. A term that is
 /// no such state has none.
-pub(crate) fn callback_of(state: &[u8]) -> Option<(Atom, Term)> {
+pub(crate) fn callback_of(state: &[u8]) -> Option<(Atom, Payload)> {
     let supervisor: Supervisor = upheaval_term::from_slice(state).ok()?;
-    Some((supervisor.module, supervisor.args))
+    // The version of the format goes before a term.
+    let mut args = Payload::from_slice(&[131]);
+    args.extend_from_slice(supervisor.args.as_bytes());
+    Some((supervisor.module, args))
 }
 
 impl GenServer for Supervisor {
-    type Args = (Atom, Term);
+    type Args = (Atom, RawTerm);
     type Call = Term;
     type Reply = Term;
     type Cast = Term;
@@ -40,32 +43,22 @@ impl GenServer for Supervisor {
     fn init((module, args): Self::Args, context: &Context) -> Init<Self> {
         context.trap_exit(true);
         let given = context.supervisor_init(module.as_str(), &args);
-        if given.is_atom("ignore") {
-            return Init::Ignore;
-        }
-        let Some((flags, specs)) = check::parts(&given) else {
-            let init = Term::tuple([Term::Atom(module), Term::atom("init"), given]);
-            return stop("bad_return", init);
+        let Described { flags, children } = match Described::read(given) {
+            Ok(described) => described,
+            Err(Not::Ignored) => return Init::Ignore,
+            Err(Not::BadReturn(given)) => {
+                let init = Term::tuple([Term::Atom(module), Term::atom("init"), given]);
+                return stop("bad_return", init);
+            }
+            Err(Not::Wrong(what, why)) => return stop(what, why),
         };
-        let flags = match check::flags(flags) {
-            Ok(flags) => flags,
-            Err(why) => return stop("supervisor_data", why),
-        };
-        let auto_shutdown = flags.auto_shutdown;
         let mut supervisor = Supervisor {
             module,
             args,
             flags,
-            children: Vec::new(),
+            children,
             instances: Instances::new(false),
             restarts: Vec::new(),
-        };
-        if supervisor.is_simple() && specs.as_list().is_none_or(|specs| specs.len() != 1) {
-            return stop("bad_start_spec", specs.clone());
-        }
-        supervisor.children = match check::specs(specs, auto_shutdown) {
-            Ok(children) => children,
-            Err(why) => return stop("start_spec", why),
         };
         if supervisor.is_simple() {
             let keeps_args = supervisor.template().restart != RestartType::Temporary;

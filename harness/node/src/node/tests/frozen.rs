@@ -16,7 +16,7 @@ fn a_frozen_process_takes_its_messages_in_order_once_it_is_thawed() {
     bench.rest();
     let seen = bench.node.inspect(a).unwrap();
     assert!(seen.frozen);
-    assert_eq!((seen.queued, seen.state), (3, None));
+    assert_eq!((seen.queued, bench.node.state(a)), (3, None));
     assert!(bench.node.thaw(a));
     assert_eq!(bench.seen("a"), "[1,2,3]");
     assert!(bench.node.is_alive(b));

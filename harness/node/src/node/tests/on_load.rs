@@ -113,7 +113,7 @@ fn a12_a_server_whose_module_is_loaded_anew_waits_with_its_message() {
     bench.rest();
     let seen = bench.node.inspect(pid).unwrap();
     assert!(seen.blocked);
-    assert_eq!((seen.queued, seen.state), (0, None));
+    assert_eq!((seen.queued, bench.node.state(pid)), (0, None));
 
     assert_eq!(bench.system(gate, SystemRequest::Resume), "ok");
     bench.rest();

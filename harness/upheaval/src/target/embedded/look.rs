@@ -50,9 +50,8 @@ impl Run<'_> {
                     .map(|(module, vsn)| (module.to_owned(), vsn.to_owned()));
                 // A server whose module is deleted runs no version, and has a state. A
                 // supervisor's is OTP's own business.
-                let state = seen
-                    .state
-                    .filter(|_| code.is_some() || seen.version.is_none());
+                let is_told = code.is_some() || seen.version.is_none();
+                let state = is_told.then(|| self.node.state(pid)).flatten();
                 Some(Look {
                     process: process(pid),
                     name: seen.name,

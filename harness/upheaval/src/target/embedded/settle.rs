@@ -83,10 +83,9 @@ impl Run<'_> {
                 module: self.name(module),
                 vsn: self.name(vsn),
             });
-            let state = seen
-                .state
-                .filter(|_| code.is_some())
-                .map(|state| self.note_with(&state));
+            // A supervisor's is OTP's own business.
+            let state = code.and_then(|_| self.node.state(pid));
+            let state = state.map(|state| self.note_with(&state));
             self.note(Event::Final {
                 process: process(pid),
                 code,

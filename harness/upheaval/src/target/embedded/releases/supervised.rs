@@ -179,7 +179,8 @@ impl Run<'_> {
 
     fn waits_for(&self, supervisor: Pid, verb: &str) -> TargetError {
         let mut processes = self.scenario.processes.iter();
-        let process = processes.find(|process| self.node.whereis(&process.name) == Some(supervisor));
+        let process =
+            processes.find(|process| self.node.whereis(&process.name) == Some(supervisor));
         let process = process.map_or("nobody that is known", |process| &process.name);
         TargetError::Waits {
             waits: format!("supervisor:{verb} has no answer of `{process}`"),
