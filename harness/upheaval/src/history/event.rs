@@ -323,3 +323,17 @@ pub enum Event {
         reason: Data,
     },
 }
+
+impl Event {
+    /// Whether it is of a message: of its sending, its receiving, its reply or its answer.
+    pub fn is_traffic(&self) -> bool {
+        matches!(
+            self,
+            Event::Sent { .. }
+                | Event::Received { .. }
+                | Event::Postponed { .. }
+                | Event::Replied { .. }
+                | Event::Answered { .. }
+        )
+    }
+}

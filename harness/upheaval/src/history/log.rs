@@ -1,5 +1,7 @@
 //! The append-only list.
 
+use std::ops::Range;
+
 use upheaval_term::Term;
 
 use super::{Data, Event, ProcessId, Symbol};
@@ -12,6 +14,8 @@ use super::{Data, Event, ProcessId, Symbol};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     events: Vec<Event>,
+    /// The indices of those that are no traffic.
+    others: Vec<u32>,
     bytes: Vec<u8>,
     names: Vec<String>,
 }
@@ -25,6 +29,7 @@ impl History {
     /// Forgets everything but keeps the memory, for the next case.
     pub fn clear(&mut self) {
         self.events.clear();
+        self.others.clear();
         self.bytes.clear();
         self.names.clear();
     }
@@ -34,8 +39,25 @@ impl History {
         &self.events
     }
 
+    /// The events that are no [traffic](Event::is_traffic), with their indices, in order:
+    /// a small part of them all.
+    pub fn besides_traffic(&self) -> impl Iterator<Item = (usize, &Event)> {
+        self.besides_traffic_in(0..self.events.len())
+    }
+
+    /// Those of them that have such indices.
+    pub fn besides_traffic_in(&self, at: Range<usize>) -> impl Iterator<Item = (usize, &Event)> {
+        let before = |end: usize| self.others.partition_point(|index| (*index as usize) < end);
+        let indices = &self.others[before(at.start)..before(at.end.max(at.start))];
+        let indices = indices.iter().map(|index| *index as usize);
+        indices.map(|index| (index, &self.events[index]))
+    }
+
     /// Appends an event.
     pub fn push(&mut self, event: Event) {
+        if !event.is_traffic() {
+            self.others.push(self.events.len() as u32);
+        }
         self.events.push(event);
     }
 
@@ -131,6 +153,29 @@ impl History {
         match upheaval_term::decode(self.bytes(data)) {
             Ok(term) => term,
             Err(error) => panic!("a recorded term does not decode: {error}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::history::Carrier;
+    use crate::history::story::Story;
+
+    #[test]
+    fn all_but_the_traffic_is_told_with_its_indices() {
+        let mut story = Story::new();
+        story.op_begins(0).sent(Carrier::Call, 1, 1, 2, "x");
+        story.op_ends("ok").received(1, 2).replied(1).rested();
+        let history = story.history();
+        let told: Vec<usize> = history.besides_traffic().map(|(at, _)| at).collect();
+        assert_eq!(told, [0, 2, 5]);
+        let told = |range| Vec::from_iter(history.besides_traffic_in(range).map(|(at, _)| at));
+        assert_eq!(told(0..2), [0]);
+        assert_eq!(told(1..5), [2]);
+        assert!(told(3..5).is_empty());
+        for (at, event) in history.besides_traffic() {
+            assert_eq!(history.events()[at], *event);
         }
     }
 }

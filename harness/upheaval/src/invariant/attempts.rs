@@ -80,7 +80,10 @@ impl Attempt {
 /// All upgrades of a history that came to their ends.
 pub(super) fn attempts(scenario: &Scenario, history: &History) -> Vec<Attempt> {
     let is_upgrade = |event: &Event| matches!(event, Event::Upgrades { .. });
-    if !history.events().iter().any(is_upgrade) {
+    if !history
+        .besides_traffic()
+        .any(|(_, event)| is_upgrade(event))
+    {
         return Vec::new();
     }
     let mut reader = Reader {
@@ -96,7 +99,7 @@ pub(super) fn attempts(scenario: &Scenario, history: &History) -> Vec<Attempt> {
         open: None,
         done: Vec::new(),
     };
-    for (at, event) in history.events().iter().enumerate() {
+    for (at, event) in history.besides_traffic() {
         reader.read(at, event);
     }
     reader.done

@@ -43,7 +43,7 @@ impl Invariant for BoundedPause {
             op: 0,
         };
         let mut checked = 0;
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             let Some((process, pause)) = watch.pause(at, event) else {
                 continue;
             };

@@ -125,7 +125,7 @@ struct Changes {
 impl Upgraded {
     fn read(history: &History) -> Upgraded {
         let mut upgraded = Upgraded::default();
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             match *event {
                 Event::Entered { process, code } => {
                     let changes = entry(&mut upgraded.changes, process.0);

@@ -99,7 +99,7 @@ struct Watch<'a> {
 
 impl Watch<'_> {
     fn read(&mut self) -> Result<(), Violation> {
-        for (at, event) in self.history.events().iter().enumerate() {
+        for (at, event) in self.history.besides_traffic() {
             match *event {
                 Event::Clock { ms } => self.now = ms,
                 Event::OpBegins { .. } => {

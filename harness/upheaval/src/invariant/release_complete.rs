@@ -54,7 +54,7 @@ impl Invariant for ReleaseComplete {
         });
         let mut next = wanted.next();
         let mut watch = Watch::new(scenario, history);
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             let Some(attempt) = next else { break };
             if at == attempt.begins {
                 watch.begins();

@@ -37,7 +37,7 @@ impl Invariant for RoundTrip {
             checked: 0,
         };
         let mut harmed = Harmed::default();
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             harmed.follow(event, |process| *entry(&mut ways.by_hand, process.0) = true);
             match *event {
                 Event::Interfered { process } => {

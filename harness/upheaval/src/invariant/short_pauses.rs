@@ -1,8 +1,8 @@
 //! An upgrade of a release suspends nobody for long.
 
-use super::attempts::{Attempt, attempts};
+use super::attempts::Attempt;
 use super::dense::entry;
-use super::{Invariant, Judgement, Violation, wording};
+use super::{Invariant, Judgement, Reading, Violation, wording};
 use crate::history::{Event, History, Moved};
 use crate::scenario::Scenario;
 
@@ -42,14 +42,18 @@ impl Invariant for ShortPauses {
     }
 
     fn judge(&self, scenario: &Scenario, history: &History) -> Judgement {
-        let all = attempts(scenario, history);
-        let mut judged = all.iter().filter(|attempt| {
+        self.judge_read(&Reading::new(scenario, history))
+    }
+
+    fn judge_read(&self, reading: &Reading<'_>) -> Judgement {
+        let history = reading.history;
+        let mut judged = reading.attempts().iter().filter(|attempt| {
             matches!(attempt.moved, Moved::Release | Moved::Application) && !attempt.is_obstructed
         });
         let mut next = judged.next();
         let (mut now, mut checked) = (0, 0);
         let mut suspended: Vec<Option<(usize, u64)>> = Vec::new();
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             let Some(attempt) = next else { break };
             if let Event::Clock { ms } = *event {
                 now = ms;

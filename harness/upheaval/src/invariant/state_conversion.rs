@@ -54,7 +54,7 @@ impl Invariant for StateConversion {
         // Whether one of them has ended within the op that is being done.
         let mut has_ended = false;
         let mut harmed = Harmed::default();
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             harmed.follow(event, |process| *entry(&mut by_hand, process.0) = true);
             let process = match *event {
                 Event::Misled => {

@@ -126,7 +126,7 @@ fn supervisors(history: &History) -> Vec<Supervisor> {
     let mut all: Vec<Supervisor> = Vec::new();
     let mut parents: Vec<Option<ProcessId>> = Vec::new();
     let mut for_all = false;
-    for (at, event) in history.events().iter().enumerate() {
+    for (at, event) in history.besides_traffic() {
         match *event {
             Event::Restarted => {
                 all.clear();

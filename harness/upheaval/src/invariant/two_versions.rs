@@ -28,7 +28,7 @@ impl Invariant for TwoVersions {
     fn judge(&self, _scenario: &Scenario, history: &History) -> Judgement {
         let mut books = Books::default();
         let mut checked = 0;
-        for (at, event) in history.events().iter().enumerate() {
+        for (at, event) in history.besides_traffic() {
             let code = match *event {
                 Event::Loaded { code } | Event::Deleted { code } | Event::Purged { code, .. } => {
                     code

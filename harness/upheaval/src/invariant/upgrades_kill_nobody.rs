@@ -68,11 +68,10 @@ impl Invariant for UpgradesKillNobody {
 /// Judges what happened within one upgrade; gives how many purges and supervisors there
 /// were to look at.
 fn judge(history: &History, attempt: &Attempt) -> Result<u64, Violation> {
-    let events = history.events();
     let end = attempt.restarted.unwrap_or(attempt.ends);
     let mut checked = 0;
     let mut fallen: Vec<(usize, ProcessId)> = Vec::new();
-    for (at, event) in (attempt.begins..).zip(&events[attempt.begins..end]) {
+    for (at, event) in history.besides_traffic_in(attempt.begins..end) {
         match *event {
             Event::Purged { code, killed } if !attempt.by_hand.contains(&code.module) => {
                 checked += 1;
@@ -114,7 +113,7 @@ fn gave_up(
 ) -> Result<(), Violation> {
     let mut parents: Vec<Option<ProcessId>> = Vec::new();
     let mut is_supervisor = false;
-    for event in &history.events()[..at] {
+    for (_, event) in history.besides_traffic_in(0..at) {
         match *event {
             Event::Spawned {
                 process, parent, ..

@@ -27,10 +27,11 @@ impl Counts {
         let mut parents: Vec<Option<ProcessId>> = Vec::new();
         let mut started: BTreeSet<(ProcessId, Symbol)> = BTreeSet::new();
         let mut has_begun = false;
-        for event in history.events() {
+        let is_sent = |event: &&Event| matches!(event, Event::Sent { .. });
+        counts.messages = history.events().iter().filter(is_sent).count() as u64;
+        for (_, event) in history.besides_traffic() {
             match *event {
                 Event::OpBegins { .. } => has_begun = true,
-                Event::Sent { .. } => counts.messages += 1,
                 Event::Loaded { .. } if has_begun => counts.upgrades += 1,
                 Event::Purged { killed, .. } => counts.purge_kills += u64::from(killed),
                 Event::Spawned {
