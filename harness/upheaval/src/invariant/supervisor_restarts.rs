@@ -116,7 +116,7 @@ impl<'a> Watch<'a> {
         let mut names: Vec<Option<Symbol>> = Vec::new();
         let (mut exited, mut queued) = (Vec::new(), Vec::new());
         // A process is spawned before it takes the name that says who it is.
-        for event in history.events() {
+        for (_, event) in history.besides_traffic() {
             match *event {
                 Event::Registered { process, name } => {
                     entry(&mut names, process.0).get_or_insert(name);
@@ -234,7 +234,7 @@ impl<'a> Watch<'a> {
     }
 
     fn supervises(&mut self, process: ProcessId, given: Data) {
-        let Some(books) = Books::given(&self.rules.history.term(given)) else {
+        let Some(books) = Books::given(self.rules.history, given) else {
             return;
         };
         if let Some(supervisor) = self.supervisor(process) {

@@ -1,7 +1,11 @@
 //! What a supervisor was told to supervise.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
 use upheaval_term::{Atom, Term};
 
+use crate::history::{Data, History};
 use crate::scenario::{AutoShutdown, Process, Restart, Scenario, Strategy, Supervision};
 
 /// A supervisor's flags, and its children's specs in start order.
@@ -27,6 +31,17 @@ pub(super) struct Spec {
     pub(super) restart: Restart,
     pub(super) significant: bool,
     pub(super) is_supervisor: bool,
+}
+
+/// How many descriptions of supervisors are remembered.
+const REMEMBERED: usize = 16;
+
+/// Descriptions, as they are recorded, with what they say.
+type Remembered = VecDeque<(Box<[u8]>, Option<Books>)>;
+
+thread_local! {
+    /// Most histories begin with the same trees, and to read one takes longer than to judge it.
+    static READ: RefCell<Remembered> = const { RefCell::new(VecDeque::new()) };
 }
 
 impl Books {
@@ -56,8 +71,22 @@ impl Books {
         }
     }
 
-    /// Those that `{ok,{Flags,Specs}}` says; nothing where OTP would not take it.
-    pub(super) fn given(given: &Term) -> Option<Books> {
+    /// Those that `{ok,{Flags,Specs}}` says, a recorded term; nothing where OTP would not take
+    /// it.
+    pub(super) fn given(history: &History, given: Data) -> Option<Books> {
+        let bytes = history.bytes(given);
+        READ.with_borrow_mut(|read| {
+            if let Some((_, known)) = read.iter().find(|(known, _)| **known == *bytes) {
+                return known.clone();
+            }
+            let books = Books::of(&history.term(given));
+            read.truncate(REMEMBERED - 1);
+            read.push_front((bytes.into(), books.clone()));
+            books
+        })
+    }
+
+    fn of(given: &Term) -> Option<Books> {
         let [ok, what] = given.as_tuple()? else {
             return None;
         };
