@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use upheaval::plan::Plan;
+
 const README: &str = include_str!("../../README.md");
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -22,6 +24,36 @@ fn write(path: &Path, text: &str) {
     if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(path, text)) {
         panic!("failed to write {}: {error}", path.display());
     }
+}
+
+#[test]
+fn the_readmes_list_of_ops_is_a_plan_and_has_them_all() {
+    let [plan] = blocks("plan")[..] else {
+        panic!("the README has not one plan");
+    };
+    let parsed: Result<Plan, _> = plan.parse();
+    let parsed = parsed.unwrap_or_else(|error| panic!("{error}"));
+    let lines: Vec<&str> = plan.lines().skip(2).collect();
+    assert_eq!(parsed.steps.len(), lines.len());
+    // What there is says whoever is asked for something that there is not.
+    let unknown: Result<Plan, _> = "scenario default\nseed 1\nfrobnicate counter".parse();
+    let error = unknown.expect_err("no such op").to_string();
+    let known = error
+        .split("it is one of ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{error}"));
+    let known = known
+        .split([',', ' ', ';', '.'])
+        .filter(|word| !word.is_empty());
+    let mut count = 0;
+    for word in known {
+        assert!(
+            lines.iter().any(|line| line.starts_with(word)),
+            "{word} of {error}"
+        );
+        count += 1;
+    }
+    assert!(count > 30, "{error}");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use upheaval_term::Term;
 
 use crate::modules;
 
-/// How many harmless requests come on a bad one: with 200 requests, so that many cases
+/// How many harmless requests come on a bad one: with 80 requests, so that many cases
 /// have none.
-const HARMLESS: u32 = 600;
+const HARMLESS: u32 = 240;
 
 /// One for each way in which a module can end or hold its process, one with all of them,
 /// and one over a module with a static.

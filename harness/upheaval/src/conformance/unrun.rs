@@ -5,7 +5,7 @@ use crate::target::TargetError;
 
 /// Why plans are compared no further.
 #[derive(Debug, thiserror::Error)]
-#[error("{error}")]
+#[error("failed to run a plan on both targets")]
 pub struct Unrun {
     /// The plan that could not be run.
     pub plan: Box<Plan>,

@@ -40,7 +40,7 @@ const DEEPEST: u32 = 5;
 /// let strategy = PlanStrategy::new(&scenario);
 /// let plan = strategy.draw(0x7_00ff);
 /// assert_eq!(plan, strategy.draw(0x7_00ff));
-/// assert_eq!(plan.steps.len(), 210);
+/// assert_eq!(plan.steps.len(), 90);
 /// assert_eq!(plan.seed, 0x7_00ff);
 /// // The last byte of a seed says how large the case is.
 /// assert_eq!(strategy.draw(0x7_0000).steps.len(), 2);

@@ -331,6 +331,8 @@ pub(super) fn scenario() -> Scenario {
         .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {
             Term::atom("hello")
         }));
+    // As many that a plan can be shrunk a long way.
+    scenario.sizes.requests = 200;
     scenario.clients = 5;
     // Nothing of them is drawn unless a test says so.
     scenario.weights.release = 0;

@@ -228,7 +228,7 @@ impl Default for Weights {
 impl Default for Sizes {
     fn default() -> Self {
         Sizes {
-            requests: 200,
+            requests: 80,
             disturbances: 10,
             most_steps: 8,
         }

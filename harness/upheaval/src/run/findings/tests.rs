@@ -15,11 +15,12 @@ const ABORT: Death = Death::Signal(6);
 const FAULT: Death = Death::Signal(11);
 
 fn runner() -> Runner {
-    let scenario = Scenario::new("echo", "one process that answers")
+    let mut scenario = Scenario::new("echo", "one process that answers")
         .process(Process::new("echo", "echo", Term::atom("none")))
         .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {
             Term::atom("hello")
         }));
+    scenario.sizes.requests = 200;
     Runner::new(scenario)
 }
 

@@ -46,11 +46,12 @@ fn breach() -> Breach {
 
 /// What a plan of 200 requests is shrunk to, and how many runs that took.
 fn shrunk(one_of: u32) -> (Failure, u32) {
-    let scenario = Scenario::new("echo", "one process that answers")
+    let mut scenario = Scenario::new("echo", "one process that answers")
         .process(Process::new("echo", "echo", Term::atom("none")))
         .request(RequestSpec::new(1, Kind::Ask, "echo", |_| {
             Term::atom("hello")
         }));
+    scenario.sizes.requests = 200;
     let runner = Runner::new(scenario);
     let claim = runner.claims(false)[0];
     let mut executor = Lucky { one_of, runs: 0 };
