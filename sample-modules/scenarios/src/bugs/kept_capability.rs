@@ -20,7 +20,7 @@ pub(super) fn bug() -> Bug {
 
 fn scenario(name: &str, second: &str) -> Scenario {
     let objects = Module::new("objects", Switch::CodeChange);
-    system(name, "a store that writes another format as it is upgraded")
+    let mut scenario = system(name, "a store that writes another format as it is upgraded")
         .module(two_versions(objects, "kept_capability", ["v1", second]))
         .process(server("objects").supervised(Restart::Permanent))
         .request(RequestSpec::new(
@@ -31,7 +31,10 @@ fn scenario(name: &str, second: &str) -> Scenario {
                 0 => Term::tuple([Term::atom("get"), key(draw)]),
                 _ => Term::tuple([Term::atom("put"), key(draw), Term::Int(draw.below(9))]),
             },
-        ))
+        ));
+    // A busy store: a put and the get of its key have to meet around an upgrade.
+    scenario.sizes.requests = 200;
+    scenario
 }
 
 fn key(draw: &mut Draw<'_>) -> Term {
